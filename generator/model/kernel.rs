@@ -1,0 +1,259 @@
+//! A kernel and its parts: operands, loops, params, and the fragments of Rust that compute it.
+
+use super::DType;
+use crate::diag::SourceId;
+
+/// A checked kernel.
+#[derive(Debug, Clone)]
+pub struct Kernel {
+    /// The name in Python, a Rust and Python identifier.
+    pub name: String,
+    /// The spec's file name within the package's folder, `sum.toml`.
+    pub file: String,
+    /// First line of the docstring.
+    pub summary: String,
+    /// The rest of the docstring; may be empty.
+    pub doc: String,
+    /// Names of the type variables, in the order of the spec.
+    pub variables: Vec<String>,
+    /// The loops in the order in which a call tries them.
+    pub loops: Vec<Loop>,
+    /// Array inputs, in call order.
+    pub inputs: Vec<Input>,
+    /// Results, in the order in which they are returned.
+    pub outputs: Vec<Output>,
+    /// Keyword-only scalars.
+    pub params: Vec<Param>,
+    /// Conditions over params, checked before a call.
+    pub require: Vec<Condition>,
+    /// When the GIL is released.
+    pub gil: Gil,
+    /// What is computed, for every loop that has no form of its own.
+    pub form: Form,
+    /// The same in NumPy, for tests.
+    pub reference: Option<String>,
+    /// Lines of Python that must hold.
+    pub examples: Vec<String>,
+}
+
+/// One combination of dtypes for which a kernel is compiled.
+#[derive(Debug, Clone)]
+pub struct Loop {
+    /// A Rust identifier: the dtypes of the variables joined by `_`, or the first input's dtype.
+    pub name: String,
+    /// A dtype for each type variable, parallel to [`Kernel::variables`].
+    pub types: Vec<DType>,
+    /// The text for this loop alone, from `loops.DTYPE`.
+    pub form: Option<Form>,
+}
+
+/// The type of an operand: a fixed dtype or a type variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Type {
+    /// The same in every loop.
+    Fixed(DType),
+    /// The variable at this place of [`Kernel::variables`].
+    Variable(usize),
+}
+
+impl Type {
+    /// The dtype in a loop whose variables have `types`.
+    pub fn in_loop(&self, types: &[DType]) -> DType {
+        match self {
+            Type::Fixed(dtype) => *dtype,
+            Type::Variable(place) => types[*place],
+        }
+    }
+}
+
+/// An array that a kernel reads.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// Name in fragments, docs and errors.
+    pub name: String,
+    /// Type of its elements.
+    pub ty: Type,
+    /// Which dtypes of an argument may be converted.
+    pub cast: Cast,
+    /// Whether conversion by tiles is allowed.
+    pub copying: Copying,
+    /// Whether the argument must be C-contiguous.
+    pub c_layout: bool,
+    /// Bytes to which the argument's data must be aligned; 1 if any address will do.
+    pub align: usize,
+    /// A line for the docstring; may be empty.
+    pub doc: String,
+}
+
+/// A result.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// Name in docs and in the named tuple of several outputs.
+    pub name: String,
+    /// Type of its elements.
+    pub ty: Type,
+    /// A line for the docstring; may be empty.
+    pub doc: String,
+}
+
+/// A keyword-only scalar.
+#[derive(Debug, Clone)]
+pub struct Param {
+    /// Name in fragments, docs and calls.
+    pub name: String,
+    /// What it accepts.
+    pub ty: ParamType,
+    /// The value where a call gives none.
+    pub default: Option<Literal>,
+    /// A line for the docstring; may be empty.
+    pub doc: String,
+}
+
+/// What a param accepts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ParamType {
+    /// A scalar of this dtype.
+    Scalar(Type),
+    /// A size: `__index__`, not negative.
+    Usize,
+    /// One of several strings; in Rust the enum `type_name`.
+    Choice {
+        /// The enum in Rust: the param's name in CamelCase.
+        type_name: String,
+        /// The strings, in the order of the spec.
+        values: Vec<String>,
+    },
+}
+
+/// A default of a param.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Literal {
+    /// `true`, `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i128),
+    /// A float; may be NaN or infinite.
+    Float(f64),
+    /// A choice.
+    Text(String),
+}
+
+/// A condition of `require`, in kernelgen's own arithmetic.
+#[derive(Debug, Clone)]
+pub struct Condition {
+    /// As written, for the error.
+    pub text: String,
+    /// In postfix order, for the runtime.
+    pub program: Vec<Op>,
+}
+
+/// A step of a [`Condition`]: values are pushed, operators pop their operands and push a result.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Op {
+    /// Push the param at this place.
+    Param(usize),
+    /// Push a whole number.
+    Int(i64),
+    /// Push a float.
+    Float(f64),
+    /// Push the index of a choice's value, or of `true` (1) and `false` (0).
+    Choice(usize),
+    /// An operator by the name that the runtime gives it: `Add Sub Mul Div Rem Min Max CeilDiv Neg
+    /// Eq Ne Lt Le Gt Ge And Or Not Select`.
+    Apply(&'static str),
+}
+
+/// Which conversions of dtype an input allows, as NumPy names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Cast {
+    No,
+    Equiv,
+    Safe,
+    SameKind,
+    Unsafe,
+}
+
+/// What happens to an argument whose dtype, byte order, alignment or strides do not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Copying {
+    /// It is mended tile by tile.
+    Tile,
+    /// It is refused.
+    Never,
+    /// It is copied whole.
+    Array,
+}
+
+/// When the GIL is released.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gil {
+    /// When the work is worth it.
+    Auto,
+    /// Always.
+    Release,
+    /// Never.
+    Hold,
+}
+
+/// What a kernel computes.
+#[derive(Debug, Clone)]
+pub enum Form {
+    /// A fold along axes.
+    Reduce(Reduce),
+}
+
+/// A fold: elements are lifted to states, states combined, the last one finished.
+#[derive(Debug, Clone)]
+pub struct Reduce {
+    /// What is carried along.
+    pub state: State,
+    /// The state of no elements; without it an empty fold is a ValueError.
+    pub identity: Option<Fragment>,
+    /// From an element (inputs, params, `i`) to a state.
+    pub map: Fragment,
+    /// From two states `a`, `b` (and params) to one.
+    pub combine: Fragment,
+    /// From the state `s`, the count `n` and params to the outputs; without it the state is the output.
+    pub finish: Option<Fragment>,
+    /// Whether pieces are combined left to right.
+    pub ordered: bool,
+}
+
+/// The state of a fold.
+#[derive(Debug, Clone)]
+pub enum State {
+    /// One bare value.
+    Value(Type),
+    /// Named fields.
+    Fields(Vec<(String, Type)>),
+}
+
+/// A piece of Rust from a spec: one expression or block, parsed, with the way back to its file.
+#[derive(Debug, Clone)]
+pub struct Fragment {
+    /// The decoded text, trimmed; `{ ... }` of a block included.
+    pub text: String,
+    /// Whether the whole text is one block in braces.
+    pub block: bool,
+    /// The file that holds it; `None` for text that kernelgen wrote itself (an implicit `map`).
+    pub source: Option<SourceId>,
+    /// For each byte of `text` and for its end, the byte in the file: `text.len() + 1` places.
+    pub offsets: Vec<usize>,
+    /// Integer division in `text`: `/` and `%` (and `/=`, `%=`), outermost first, each to be printed as a call
+    /// of the runtime that never panics. Empty where no integer can occur.
+    pub divisions: Vec<Division>,
+}
+
+/// A division or remainder within a [`Fragment`], byte ranges into its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Division {
+    /// Left operand.
+    pub left: std::ops::Range<usize>,
+    /// Right operand.
+    pub right: std::ops::Range<usize>,
+    /// `%` rather than `/`.
+    pub remainder: bool,
+    /// `/=` or `%=`: the left operand is assigned to.
+    pub assign: bool,
+}

@@ -1,0 +1,15 @@
+//! What a spec means: packages, kernels and their parts, valid by construction.
+//!
+//! `check` builds these values and `render` reads them. They know where a piece of text came from
+//! (a [`Fragment`] keeps its origin), and nothing of TOML.
+
+mod dtype;
+mod kernel;
+mod package;
+
+pub use dtype::DType;
+pub use kernel::{
+    Cast, Condition, Copying, Division, Form, Fragment, Gil, Input, Kernel, Literal, Loop, Op, Output, Param,
+    ParamType, Reduce, State, Type,
+};
+pub use package::{Author, Crate, Package};
