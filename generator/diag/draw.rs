@@ -1,7 +1,6 @@
 //! Draws a [`Report`]: for people in rustc's manner, in one line each, or as plain data.
 
 use std::fmt::Write;
-use std::ops::Range;
 use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -87,11 +86,10 @@ impl Report {
     /// The lines of one file that labels point at, and no more: a file may be large.
     fn snippet<'a>(&'a self, source: SourceId, labels: &'a [Label]) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
         let mine = |label: &&Label| label.span.source == source;
-        let ranges = labels.iter().filter(mine).map(|label| &label.span.range);
-        let whole = ranges.fold(usize::MAX..0, |all: Range<usize>, range| {
-            all.start.min(range.start)..all.end.max(range.end)
-        });
-        let (line, start, text) = self.sources.lines(source, whole);
+        let ranges = || labels.iter().filter(mine).map(|label| &label.span.range);
+        let first = ranges().map(|range| range.start).min().unwrap_or(0);
+        let last = ranges().map(|range| range.end).max().unwrap_or(first);
+        let (line, start, text) = self.sources.lines(source, first..last);
         let mut snippet = Snippet::source(text)
             .line_start(line)
             .path(self.sources.path(source).display().to_string().replace('\\', "/"));

@@ -36,7 +36,8 @@ impl Mistake {
 
     /// The mistake without a place in a file.
     pub fn nowhere(self, parts: &[&dyn Display]) -> Diagnostic {
-        let diagnostic = Diagnostic { code: self.code, message: fill(self.message, parts), labels: Vec::new(), help: Vec::new() };
+        let diagnostic =
+            Diagnostic { code: self.code, message: fill(self.message, parts), labels: Vec::new(), help: Vec::new() };
         diagnostic.help(fill(self.help, parts))
     }
 }
@@ -46,7 +47,8 @@ fn fill(template: &str, parts: &[&dyn Display]) -> String {
     let mut filled = String::new();
     let mut rest = template;
     while let Some(open) = rest.find('{') {
-        let part = rest[open + 1..].split_once('}').and_then(|(digit, after)| Some((digit.parse::<usize>().ok()?, after)));
+        let part =
+            rest[open + 1..].split_once('}').and_then(|(digit, after)| Some((digit.parse::<usize>().ok()?, after)));
         let (before, from) = rest.split_at(open);
         filled.push_str(before);
         match part.and_then(|(place, after)| Some((parts.get(place)?, after))) {

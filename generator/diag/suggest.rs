@@ -12,7 +12,7 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 }
 
 /// The help for a name that is none of the candidates: the nearest one if any, and the whole list.
-pub fn did_you_mean<'a>(name: &str, what: &str, candidates: &[&'a str]) -> String {
+pub fn did_you_mean(name: &str, what: &str, candidates: &[&str]) -> String {
     let list = candidates.join(", ");
     match closest(name, candidates.iter().copied()) {
         Some(near) => format!("did you mean `{near}`? The {what} are: {list}"),

@@ -50,8 +50,8 @@ macro_rules! reduce {
     (@loop $loop:ident { $($variable:ident = $dtype:ident),* $(,)? } {
         [$($doc:tt)*] ($($x:ident: $xt:ident),+ $(; $($param:tt)*)?) $outputs:tt $state:tt $identity:tt $map:tt $combine:tt $finish:tt
     }) => {
-        $($doc)*
-        #[allow(unused, non_camel_case_types, non_snake_case, clippy::all, clippy::pedantic)]
+        #[doc(hidden)]
+        #[allow(unused, missing_docs, non_camel_case_types, non_snake_case, clippy::all, clippy::pedantic)]
         pub mod $loop {
             use $crate::prelude::types::*;
             use $crate::prelude::conversions::*;
@@ -76,12 +76,13 @@ macro_rules! reduce {
                     ($($x: $xt),+) [$($($param)*)?] $outputs $state $identity $map $combine $finish }
             }
 
+            mod stored {
+                pub use $crate::prelude::stored::*;
+                $(pub use $crate::prelude::stored::$dtype as $variable;)*
+            }
+
             /// What the drivers are given of this loop.
             pub static LOOP: $crate::block::Fold = {
-                mod stored {
-                    pub use $crate::prelude::stored::*;
-                    $(pub use $crate::prelude::stored::$dtype as $variable;)*
-                }
                 $crate::block::Fold {
                     inputs: &[$(<stored::$xt as $crate::prelude::stored::Stored>::DTYPE),+],
                     outputs: $crate::reduce!(@dtypes $outputs),
@@ -94,8 +95,48 @@ macro_rules! reduce {
                     levels: [v2::FUNCTIONS; 3],
                 }
             };
+
+            $crate::reduce! { @call [$($doc)*] ($($x: $xt),+) [$($($param)*)?] $outputs $identity }
+        }
+        pub use $loop::call as $loop;
+    };
+
+    // The same from Rust: views in, values out.
+    (@call [$($doc:tt)*] ($($x:ident: $xt:ident),+) [$($p:ident: $([$choice:ident])? $($pt:ident)?),*] $outputs:tt $identity:tt) => {
+        $($doc)*
+        ///
+        /// Takes slices and `ndarray` views; several are broadcast.
+        ///
+        /// # Panics
+        /// If the shapes do not broadcast.
+        pub fn call<'a>(
+            $($x: impl Into<$crate::view::View<'a, <stored::$xt as $crate::prelude::stored::Stored>::Element>>,)+
+            $($p: $($choice)? $($pt)?,)*
+        ) -> $crate::reduce!(@result $outputs $identity) {
+            let layouts = [$($x.into().into_layout()),+];
+            let params = [$($crate::scalar::Scalar::slot($p)),*];
+            let mut outputs = [$crate::block::Slot::ZERO; $crate::reduce!(@count $outputs)];
+            // SAFETY: the views are borrowed for as long as this call runs, the types of all are the loop's.
+            let folded = unsafe { $crate::view::fold_views(&LOOP, &layouts, &params, &mut outputs) };
+            $crate::reduce!(@values folded outputs $outputs $identity)
         }
     };
+    (@count ($($o:ident: $ot:ident),+)) => { [$(stringify!($o)),+].len() };
+    (@result ($o:ident: $ot:ident) []) => { Option<$ot> };
+    (@result ($o:ident: $ot:ident) $identity:tt) => { $ot };
+    (@result ($($o:ident: $ot:ident),+) []) => { Option<($($ot),+)> };
+    (@result ($($o:ident: $ot:ident),+) $identity:tt) => { ($($ot),+) };
+    (@values $folded:ident $slots:ident $outputs:tt []) => {
+        $folded.map(|()| $crate::reduce!(@read $slots $outputs))
+    };
+    (@values $folded:ident $slots:ident $outputs:tt $identity:tt) => {
+        $crate::reduce!(@read $slots $outputs)
+    };
+    (@read $slots:ident ($($o:ident: $ot:ident),+)) => {{
+        let mut slots = $slots.iter();
+        // SAFETY: each slot was written with a value of its output's type.
+        ($( slots.next().map(|slot| unsafe { slot.read::<$ot>() }).unwrap_or_default() ),+)
+    }};
 
     (@dtypes ($($o:ident: $ot:ident),+)) => {
         &[$(<stored::$ot as $crate::prelude::stored::Stored>::DTYPE),+]

@@ -39,37 +39,40 @@ pub mod stored {
     pub trait Stored {
         /// The row of the table.
         const DTYPE: DType;
+        /// What arrays hold.
+        type Element: crate::view::Element;
         /// What fragments compute with.
         type Value: Copy;
     }
 
     macro_rules! stored {
-        ($($name:ident = $dtype:ident of $value:ty;)*) => {
+        ($($name:ident = $dtype:ident of $element:ty as $value:ty;)*) => {
             $(
                 #[doc = concat!("`", stringify!($name), "`.")]
                 pub struct $name;
                 impl Stored for $name {
                     const DTYPE: DType = DType::$dtype;
+                    type Element = $element;
                     type Value = $value;
                 }
             )*
         };
     }
     stored! {
-        bool = Bool of core::primitive::bool;
-        i8 = I8 of core::primitive::i8;
-        i16 = I16 of core::primitive::i16;
-        i32 = I32 of core::primitive::i32;
-        i64 = I64 of core::primitive::i64;
-        u8 = U8 of core::primitive::u8;
-        u16 = U16 of core::primitive::u16;
-        u32 = U32 of core::primitive::u32;
-        u64 = U64 of core::primitive::u64;
-        f16 = F16 of core::primitive::f32;
-        f32 = F32 of core::primitive::f32;
-        f64 = F64 of core::primitive::f64;
-        c64 = C64 of Complex<core::primitive::f32>;
-        c128 = C128 of Complex<core::primitive::f64>;
+        bool = Bool of core::primitive::bool as core::primitive::bool;
+        i8 = I8 of core::primitive::i8 as core::primitive::i8;
+        i16 = I16 of core::primitive::i16 as core::primitive::i16;
+        i32 = I32 of core::primitive::i32 as core::primitive::i32;
+        i64 = I64 of core::primitive::i64 as core::primitive::i64;
+        u8 = U8 of core::primitive::u8 as core::primitive::u8;
+        u16 = U16 of core::primitive::u16 as core::primitive::u16;
+        u32 = U32 of core::primitive::u32 as core::primitive::u32;
+        u64 = U64 of core::primitive::u64 as core::primitive::u64;
+        f16 = F16 of crate::half::Half as core::primitive::f32;
+        f32 = F32 of core::primitive::f32 as core::primitive::f32;
+        f64 = F64 of core::primitive::f64 as core::primitive::f64;
+        c64 = C64 of Complex<core::primitive::f32> as Complex<core::primitive::f32>;
+        c128 = C128 of Complex<core::primitive::f64> as Complex<core::primitive::f64>;
     }
 }
 

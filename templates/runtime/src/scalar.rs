@@ -79,6 +79,9 @@ pub trait Scalar: Copy {
     /// # Safety
     /// It was.
     unsafe fn read(slot: &Slot) -> Self;
+
+    /// Writes it to a slot.
+    fn slot(self) -> Slot;
 }
 
 macro_rules! scalar {
@@ -90,6 +93,13 @@ macro_rules! scalar {
             unsafe fn read(slot: &Slot) -> Self {
                 // SAFETY: the caller vouches for the type.
                 unsafe { slot.read() }
+            }
+
+            #[inline(always)]
+            fn slot(self) -> Slot {
+                let mut slot = Slot::ZERO;
+                slot.write(self);
+                slot
             }
         })*
     };
@@ -130,6 +140,12 @@ macro_rules! choice {
                 // SAFETY: a choice is written as its index, a usize.
                 let index = unsafe { slot.read::<usize>() };
                 [$(Self::$variant),+][index]
+            }
+
+            fn slot(self) -> $crate::block::Slot {
+                let mut slot = $crate::block::Slot::ZERO;
+                slot.write(self as usize);
+                slot
             }
         }
     };

@@ -40,6 +40,7 @@ files! {
     "src/source.rs"
     "src/special.rs"
     "src/tile.rs"
+    "src/view.rs"
     "src/walk.rs"
 }
 

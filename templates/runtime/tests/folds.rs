@@ -241,6 +241,23 @@ fn a_fold_in_order_is_not_rearranged_and_reads_its_choice() {
 }
 
 #[test]
+fn loops_are_functions_of_slices_and_ndarray_views() {
+    let x = [1.0, 2.0, 3.0];
+    assert_eq!(sum::f64(&x), 6.0);
+    assert_eq!(sum::f64(&x[..0]), 0.0);
+    assert_eq!(sum::f32(&vec![0.5f32; 4]), 2.0);
+    let matrix = ndarray::Array2::from_shape_fn((40, 50), |(r, c)| (r * 50 + c) as f64);
+    assert_eq!(sum::f64(&matrix), 1999000.0);
+    assert_eq!(sum::f64(matrix.t()), 1999000.0);
+    assert_eq!(sum::f64(matrix.slice(ndarray::s![..;-2, 3])), 20060.0);
+    assert_eq!(mean_var::f64(&x, 1.0), Some((2.0, 1.0)));
+    assert_eq!(argmax::i8(&[0i8; 0]), None);
+    assert_eq!(argmax::bool(&[false, true, true]), Some(1));
+    let half = kernelgen_runtime::half::Half::from_f32(0.5);
+    assert_eq!(last::i64(&[1, 2, 3], &[half; 1], last::Side::Last), Some(3));
+}
+
+#[test]
 fn an_empty_fold_needs_an_identity() {
     let x = [0.0f64; 1];
     let total: f64 = read(

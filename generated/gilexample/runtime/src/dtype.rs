@@ -1,0 +1,158 @@
+//! The table of dtypes: names, sizes, NumPy's kinds, and which casts to which.
+
+/// A dtype that kernels compute with.
+///
+/// The order is the one in which loops are tried: bool, integers by width with the signed one first, floats, complex.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs)]
+pub enum DType {
+    Bool,
+    I8,
+    U8,
+    I16,
+    U16,
+    I32,
+    U32,
+    I64,
+    U64,
+    F16,
+    F32,
+    F64,
+    C64,
+    C128,
+}
+
+/// What NumPy calls the kind of a dtype, ordered as `same_kind` casts go up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum Kind {
+    Bool,
+    Unsigned,
+    Signed,
+    Float,
+    Complex,
+}
+
+/// Which conversions of dtype an input allows, with NumPy's names and meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Cast {
+    No,
+    Equiv,
+    Safe,
+    SameKind,
+    Unsafe,
+}
+
+impl Cast {
+    /// NumPy's name of the rule, for errors.
+    pub fn name(self) -> &'static str {
+        match self {
+            Cast::No => "no",
+            Cast::Equiv => "equiv",
+            Cast::Safe => "safe",
+            Cast::SameKind => "same_kind",
+            Cast::Unsafe => "unsafe",
+        }
+    }
+}
+
+impl DType {
+    /// Every dtype, in order.
+    pub const ALL: [DType; 14] = [
+        DType::Bool,
+        DType::I8,
+        DType::U8,
+        DType::I16,
+        DType::U16,
+        DType::I32,
+        DType::U32,
+        DType::I64,
+        DType::U64,
+        DType::F16,
+        DType::F32,
+        DType::F64,
+        DType::C64,
+        DType::C128,
+    ];
+
+    /// NumPy's name, bytes an element, kind, and the bits of precision that decide what casts to it safely:
+    /// those of the significand for floats, those of the magnitude for integers.
+    const fn row(self) -> (&'static str, usize, Kind, u32) {
+        match self {
+            DType::Bool => ("bool", 1, Kind::Bool, 1),
+            DType::I8 => ("int8", 1, Kind::Signed, 7),
+            DType::U8 => ("uint8", 1, Kind::Unsigned, 8),
+            DType::I16 => ("int16", 2, Kind::Signed, 15),
+            DType::U16 => ("uint16", 2, Kind::Unsigned, 16),
+            DType::I32 => ("int32", 4, Kind::Signed, 31),
+            DType::U32 => ("uint32", 4, Kind::Unsigned, 32),
+            DType::I64 => ("int64", 8, Kind::Signed, 63),
+            DType::U64 => ("uint64", 8, Kind::Unsigned, 64),
+            DType::F16 => ("float16", 2, Kind::Float, 11),
+            DType::F32 => ("float32", 4, Kind::Float, 24),
+            DType::F64 => ("float64", 8, Kind::Float, 53),
+            DType::C64 => ("complex64", 8, Kind::Complex, 24),
+            DType::C128 => ("complex128", 16, Kind::Complex, 53),
+        }
+    }
+
+    /// NumPy's name, `float64`.
+    pub const fn name(self) -> &'static str {
+        self.row().0
+    }
+
+    /// Bytes an element in an array.
+    pub const fn size(self) -> usize {
+        self.row().1
+    }
+
+    /// NumPy's kind.
+    pub const fn kind(self) -> Kind {
+        self.row().2
+    }
+
+    /// The dtype of the values that block functions see: half precision is computed in `float32`.
+    pub const fn value(self) -> DType {
+        match self {
+            DType::F16 => DType::F32,
+            other => other,
+        }
+    }
+
+    /// Bytes and alignment of the whole swapped or loaded at once: half a complex, else the element.
+    pub const fn word(self) -> usize {
+        match self.kind() {
+            Kind::Complex => self.size() / 2,
+            _ => self.size(),
+        }
+    }
+
+    /// Whether every value of `self` is exact in `to`, as `np.can_cast(self, to, "safe")` has it. (NumPy counts 64-bit integers
+    /// as safe in `float64`, and so do we.)
+    pub const fn casts_safely(self, to: DType) -> bool {
+        let (from_bits, to_bits) = (self.row().3, to.row().3);
+        match (self.kind(), to.kind()) {
+            (Kind::Bool, _) => true,
+            (Kind::Unsigned, Kind::Unsigned | Kind::Signed) => from_bits <= to_bits,
+            (Kind::Signed, Kind::Signed) => from_bits <= to_bits,
+            (Kind::Unsigned | Kind::Signed, Kind::Float | Kind::Complex) => {
+                from_bits <= to_bits || to_bits == 53
+            }
+            (Kind::Float, Kind::Float | Kind::Complex) => from_bits <= to_bits,
+            (Kind::Complex, Kind::Complex) => from_bits <= to_bits,
+            _ => false,
+        }
+    }
+
+    /// Whether an array of `self` may be converted to `to` under `rule`. Byte order is not looked at. A complex number is
+    /// never made real, whatever the rule: that would drop its imaginary part.
+    pub fn casts(self, to: DType, rule: Cast) -> bool {
+        match rule {
+            Cast::No | Cast::Equiv => self == to,
+            Cast::Safe => self.casts_safely(to),
+            Cast::SameKind => self.casts_safely(to) || (self.kind() <= to.kind()),
+            Cast::Unsafe => self.kind() != Kind::Complex || to.kind() == Kind::Complex,
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! What fragments see: dtype names as types and as conversion functions, constants, and functions.
+//!
+//! The macros import these modules around the user's text; nothing here is meant to be named from elsewhere.
+
+pub mod arithmetic;
+pub mod integer;
+pub mod transcendental;
+
+/// Every function and constant, as the macros import them.
+pub mod functions {
+    pub use super::arithmetic::*;
+    pub use super::integer::*;
+    pub use super::transcendental::*;
+}
+
+/// Dtype names that Rust has no primitive of.
+pub mod types {
+    use num_complex::Complex;
+
+    /// Half precision is computed in single precision and rounded when it is stored.
+    #[allow(non_camel_case_types)]
+    pub type f16 = f32;
+    /// Complex of two `f32`.
+    #[allow(non_camel_case_types)]
+    pub type c64 = Complex<f32>;
+    /// Complex of two `f64`.
+    #[allow(non_camel_case_types)]
+    pub type c128 = Complex<f64>;
+}
+
+/// Dtype names as arrays store them, for the tables of a loop.
+#[allow(non_camel_case_types)]
+pub mod stored {
+    use num_complex::Complex;
+
+    use crate::dtype::DType;
+
+    /// A dtype by name.
+    pub trait Stored {
+        /// The row of the table.
+        const DTYPE: DType;
+        /// What arrays hold.
+        type Element: crate::view::Element;
+        /// What fragments compute with.
+        type Value: Copy;
+    }
+
+    macro_rules! stored {
+        ($($name:ident = $dtype:ident of $element:ty as $value:ty;)*) => {
+            $(
+                #[doc = concat!("`", stringify!($name), "`.")]
+                pub struct $name;
+                impl Stored for $name {
+                    const DTYPE: DType = DType::$dtype;
+                    type Element = $element;
+                    type Value = $value;
+                }
+            )*
+        };
+    }
+    stored! {
+        bool = Bool of core::primitive::bool as core::primitive::bool;
+        i8 = I8 of core::primitive::i8 as core::primitive::i8;
+        i16 = I16 of core::primitive::i16 as core::primitive::i16;
+        i32 = I32 of core::primitive::i32 as core::primitive::i32;
+        i64 = I64 of core::primitive::i64 as core::primitive::i64;
+        u8 = U8 of core::primitive::u8 as core::primitive::u8;
+        u16 = U16 of core::primitive::u16 as core::primitive::u16;
+        u32 = U32 of core::primitive::u32 as core::primitive::u32;
+        u64 = U64 of core::primitive::u64 as core::primitive::u64;
+        f16 = F16 of crate::half::Half as core::primitive::f32;
+        f32 = F32 of core::primitive::f32 as core::primitive::f32;
+        f64 = F64 of core::primitive::f64 as core::primitive::f64;
+        c64 = C64 of Complex<core::primitive::f32> as Complex<core::primitive::f32>;
+        c128 = C128 of Complex<core::primitive::f64> as Complex<core::primitive::f64>;
+    }
+}
+
+/// Dtype names as functions: NumPy's `astype` of one value.
+pub mod conversions {
+    use num_complex::Complex;
+
+    use crate::convert::To;
+    use crate::half::Half;
+
+    macro_rules! conversion {
+        ($($name:ident -> $value:ty),*) => {
+            $(
+                #[doc = concat!("`x` as `", stringify!($name), "`.")]
+                #[inline(always)]
+                pub fn $name<X: To<$value>>(x: X) -> $value {
+                    x.to()
+                }
+            )*
+        };
+    }
+    conversion!(bool -> bool, i8 -> i8, i16 -> i16, i32 -> i32, i64 -> i64, u8 -> u8, u16 -> u16, u32 -> u32, u64 -> u64);
+    conversion!(f32 -> f32, f64 -> f64, c64 -> Complex<f32>, c128 -> Complex<f64>);
+
+    /// `x` rounded to half precision.
+    #[inline(always)]
+    pub fn f16<X: To<Half>>(x: X) -> f32 {
+        x.to().to_f32()
+    }
+}

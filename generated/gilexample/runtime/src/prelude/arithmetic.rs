@@ -1,0 +1,383 @@
+//! Constants, minima and maxima, division without panics, and what every number has.
+
+use num_complex::Complex;
+
+/// `a` where `c`, else `b`; both are evaluated, as `np.where` does.
+#[inline(always)]
+pub fn select<V>(c: bool, a: V, b: V) -> V {
+    if c { a } else { b }
+}
+
+/// Constants of a floating dtype, read as `T::PI`. `NAN` is Rust's own.
+pub trait FloatConstants {
+    /// The ratio of a circle's circumference to its diameter.
+    const PI: Self;
+    /// Twice [`Self::PI`].
+    const TAU: Self;
+    /// Euler's number.
+    const E: Self;
+    /// Infinity.
+    const INF: Self;
+    /// The distance from 1 to the next larger number, `np.finfo(T).eps`.
+    const EPS: Self;
+}
+
+/// The identities of maximum and minimum, read as `T::LOWEST` and `T::HIGHEST`.
+pub trait Bounds {
+    /// Less than or equal to every number.
+    const LOWEST: Self;
+    /// Greater than or equal to every number.
+    const HIGHEST: Self;
+}
+
+/// Division that never panics: the value that NumPy gives and the floating-point flag that makes NumPy warn.
+pub trait Divide: Copy {
+    /// `self / other`; for integers 0 where `other` is 0, and the wrapped quotient of `MIN / -1`.
+    fn quotient(self, other: Self) -> Self;
+    /// `self % other`; for integers 0 where `other` is 0.
+    fn modulo(self, other: Self) -> Self;
+}
+
+/// `a / b`, for any dtype, without a panic.
+#[inline(always)]
+pub fn quotient<A: Divide>(a: A, b: A) -> A {
+    a.quotient(b)
+}
+
+/// `a % b`, for any dtype, without a panic; the sign is Rust's, that of `a`.
+#[inline(always)]
+pub fn modulo<A: Divide>(a: A, b: A) -> A {
+    a.modulo(b)
+}
+
+/// Order with NaN: what minima and maxima need.
+pub trait Extremes: Copy {
+    /// The smaller; a NaN wins.
+    fn minimum(self, other: Self) -> Self;
+    /// The larger; a NaN wins.
+    fn maximum(self, other: Self) -> Self;
+    /// The smaller; a NaN loses.
+    fn fmin(self, other: Self) -> Self;
+    /// The larger; a NaN loses.
+    fn fmax(self, other: Self) -> Self;
+}
+
+macro_rules! extremes {
+    ($($type:ty: $is_nan:expr, $less:expr;)*) => {
+        $(impl Extremes for $type {
+            #[inline(always)]
+            fn minimum(self, other: Self) -> Self {
+                if $is_nan(self) | !$less(other, self) & !$is_nan(other) { self } else { other }
+            }
+            #[inline(always)]
+            fn maximum(self, other: Self) -> Self {
+                if $is_nan(self) | !$less(self, other) & !$is_nan(other) { self } else { other }
+            }
+            #[inline(always)]
+            fn fmin(self, other: Self) -> Self {
+                if $is_nan(other) | !$less(other, self) & !$is_nan(self) { self } else { other }
+            }
+            #[inline(always)]
+            fn fmax(self, other: Self) -> Self {
+                if $is_nan(other) | !$less(self, other) & !$is_nan(self) { self } else { other }
+            }
+        })*
+    };
+}
+
+#[inline(always)]
+fn less<V: PartialOrd>(a: V, b: V) -> bool {
+    a < b
+}
+
+#[inline(always)]
+fn never<V>(_: V) -> bool {
+    false
+}
+
+/// NumPy orders complex numbers by their real, then by their imaginary parts.
+#[inline(always)]
+fn complex_less<V: PartialOrd>(a: Complex<V>, b: Complex<V>) -> bool {
+    a.re < b.re || a.re == b.re && a.im < b.im
+}
+
+extremes! {
+    bool: never, less;
+    i8: never, less;
+    i16: never, less;
+    i32: never, less;
+    i64: never, less;
+    u8: never, less;
+    u16: never, less;
+    u32: never, less;
+    u64: never, less;
+    f32: f32::is_nan, less;
+    f64: f64::is_nan, less;
+    Complex<f32>: Complex::is_nan, complex_less;
+    Complex<f64>: Complex::is_nan, complex_less;
+}
+
+/// The smaller of two; a NaN wins.
+#[inline(always)]
+pub fn minimum<V: Extremes>(a: V, b: V) -> V {
+    a.minimum(b)
+}
+
+/// The larger of two; a NaN wins.
+#[inline(always)]
+pub fn maximum<V: Extremes>(a: V, b: V) -> V {
+    a.maximum(b)
+}
+
+/// The smaller of two; a NaN loses.
+#[inline(always)]
+pub fn fmin<V: Extremes>(a: V, b: V) -> V {
+    a.fmin(b)
+}
+
+/// The larger of two; a NaN loses.
+#[inline(always)]
+pub fn fmax<V: Extremes>(a: V, b: V) -> V {
+    a.fmax(b)
+}
+
+/// `low` where `x` is smaller, `high` where it is larger; a NaN stays.
+#[inline(always)]
+pub fn clamp<V: Extremes>(x: V, low: V, high: V) -> V {
+    x.maximum(low).minimum(high)
+}
+
+/// Arithmetic that every number has, with NumPy's values.
+pub trait Number: Copy {
+    /// What `abs` gives: the number's own type, or a complex number's parts'.
+    type Magnitude;
+    /// The distance from zero; the smallest integer is its own.
+    fn abs(self) -> Self::Magnitude;
+    /// -1, 0 or 1 as the number is negative, zero or positive; a NaN stays; `x / |x|` for complex numbers.
+    fn sign(self) -> Self;
+    /// Whether a part of it is a NaN.
+    fn isnan(self) -> bool;
+    /// Whether a part of it is infinite.
+    fn isinf(self) -> bool;
+    /// Whether all of it is finite.
+    fn isfinite(self) -> bool;
+}
+
+macro_rules! integer_tests {
+    ($type:ident, $abs:expr, $sign:expr) => {
+        impl Number for $type {
+            type Magnitude = $type;
+            #[inline(always)]
+            fn abs(self) -> $type {
+                let abs: fn($type) -> $type = $abs;
+                abs(self)
+            }
+            #[inline(always)]
+            fn sign(self) -> $type {
+                let sign: fn($type) -> $type = $sign;
+                sign(self)
+            }
+            #[inline(always)]
+            fn isnan(self) -> bool {
+                false
+            }
+            #[inline(always)]
+            fn isinf(self) -> bool {
+                false
+            }
+            #[inline(always)]
+            fn isfinite(self) -> bool {
+                true
+            }
+        }
+    };
+}
+macro_rules! unsigned {
+    ($($type:ident)*) => {
+        $(
+            impl Bounds for $type {
+                const LOWEST: Self = $type::MIN;
+                const HIGHEST: Self = $type::MAX;
+            }
+            impl Divide for $type {
+                #[inline(always)]
+                fn quotient(self, other: Self) -> Self {
+                    if other == 0 { divided_by_zero() } else { self.wrapping_div(other) }
+                }
+                #[inline(always)]
+                fn modulo(self, other: Self) -> Self {
+                    if other == 0 { divided_by_zero() } else { self.wrapping_rem(other) }
+                }
+            }
+            integer_tests!($type, |x| x, |x| $type::from(x != 0));
+        )*
+    };
+}
+
+macro_rules! signed {
+    ($($type:ident)*) => {
+        $(
+            impl Bounds for $type {
+                const LOWEST: Self = $type::MIN;
+                const HIGHEST: Self = $type::MAX;
+            }
+            impl Divide for $type {
+                #[inline(always)]
+                fn quotient(self, other: Self) -> Self {
+                    if other == 0 { divided_by_zero() } else { self.wrapping_div(other) }
+                }
+                #[inline(always)]
+                fn modulo(self, other: Self) -> Self {
+                    if other == 0 { divided_by_zero() } else { self.wrapping_rem(other) }
+                }
+            }
+            integer_tests!($type, $type::wrapping_abs, $type::signum);
+        )*
+    };
+}
+
+unsigned!(u8 u16 u32 u64 usize);
+signed!(i8 i16 i32 i64);
+
+impl Bounds for bool {
+    const LOWEST: Self = false;
+    const HIGHEST: Self = true;
+}
+
+/// The value of an integer divided by zero: 0, and the flag that makes NumPy warn.
+#[cold]
+#[inline(never)]
+fn divided_by_zero<V: Default>() -> V {
+    std::hint::black_box(1.0 / std::hint::black_box(0.0));
+    V::default()
+}
+
+macro_rules! float {
+    ($($type:ident)*) => {
+        $(
+            impl FloatConstants for $type {
+                const PI: Self = std::$type::consts::PI;
+                const TAU: Self = std::$type::consts::TAU;
+                const E: Self = std::$type::consts::E;
+                const INF: Self = $type::INFINITY;
+                const EPS: Self = $type::EPSILON;
+            }
+            impl Bounds for $type {
+                const LOWEST: Self = $type::NEG_INFINITY;
+                const HIGHEST: Self = $type::INFINITY;
+            }
+            impl Divide for $type {
+                #[inline(always)]
+                fn quotient(self, other: Self) -> Self {
+                    self / other
+                }
+                #[inline(always)]
+                fn modulo(self, other: Self) -> Self {
+                    self % other
+                }
+            }
+            impl Number for $type {
+                type Magnitude = $type;
+                #[inline(always)]
+                fn abs(self) -> $type {
+                    self.abs()
+                }
+                #[inline(always)]
+                fn sign(self) -> $type {
+                    if self > 0.0 {
+                        1.0
+                    } else if self < 0.0 {
+                        -1.0
+                    } else {
+                        // NumPy's sign of both zeros is 0; a NaN stays.
+                        self + 0.0
+                    }
+                }
+                #[inline(always)]
+                fn isnan(self) -> bool {
+                    self.is_nan()
+                }
+                #[inline(always)]
+                fn isinf(self) -> bool {
+                    self.is_infinite()
+                }
+                #[inline(always)]
+                fn isfinite(self) -> bool {
+                    self.is_finite()
+                }
+            }
+        )*
+    };
+}
+float!(f32 f64);
+
+macro_rules! complex {
+    ($($type:ident)*) => {
+        $(
+            impl Divide for Complex<$type> {
+                #[inline(always)]
+                fn quotient(self, other: Self) -> Self {
+                    self / other
+                }
+                #[inline(always)]
+                fn modulo(self, other: Self) -> Self {
+                    self % other
+                }
+            }
+            impl Number for Complex<$type> {
+                type Magnitude = $type;
+                #[inline(always)]
+                fn abs(self) -> $type {
+                    self.re.hypot(self.im)
+                }
+                #[inline(always)]
+                fn sign(self) -> Self {
+                    if self.re == 0.0 && self.im == 0.0 { Complex::new(0.0, 0.0) } else { self / self.re.hypot(self.im) }
+                }
+                #[inline(always)]
+                fn isnan(self) -> bool {
+                    self.is_nan()
+                }
+                #[inline(always)]
+                fn isinf(self) -> bool {
+                    self.is_infinite()
+                }
+                #[inline(always)]
+                fn isfinite(self) -> bool {
+                    self.is_finite()
+                }
+            }
+        )*
+    };
+}
+complex!(f32 f64);
+
+/// The distance from zero.
+#[inline(always)]
+pub fn abs<V: Number>(x: V) -> V::Magnitude {
+    x.abs()
+}
+
+/// -1, 0 or 1 as `x` is negative, zero or positive.
+#[inline(always)]
+pub fn sign<V: Number>(x: V) -> V {
+    x.sign()
+}
+
+/// Whether a part of `x` is a NaN.
+#[inline(always)]
+pub fn isnan<V: Number>(x: V) -> bool {
+    x.isnan()
+}
+
+/// Whether a part of `x` is infinite.
+#[inline(always)]
+pub fn isinf<V: Number>(x: V) -> bool {
+    x.isinf()
+}
+
+/// Whether all of `x` is finite.
+#[inline(always)]
+pub fn isfinite<V: Number>(x: V) -> bool {
+    x.isfinite()
+}

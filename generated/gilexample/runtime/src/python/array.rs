@@ -1,0 +1,289 @@
+//! Intake: from whatever a caller passes to an owned array whose layout was copied.
+//!
+//! The one module that reads NumPy's array struct. While the GIL is released nothing of the struct is looked at: other threads
+//! may give an array another shape, strides or dtype. The data stay where they are as long as a reference is owned.
+
+use numpy::npyffi::{
+    NPY_ARRAY_C_CONTIGUOUS, NPY_ARRAY_CARRAY_RO, NPY_ARRAY_FORCECAST, PY_ARRAY_API, PyArrayObject,
+};
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyComplex, PyFloat, PyInt, PyString};
+use pyo3::{ffi, intern};
+
+use super::error;
+use super::numpy::{NumPy, dtype_of};
+use crate::dtype::{DType, Kind};
+use crate::resolve::Argument;
+use crate::tile::{Layout, Source};
+
+/// An array with a reference of ours, not looked into yet.
+pub struct Array<'py>(Bound<'py, PyAny>);
+
+/// What an argument turned out to be.
+pub enum Intake<'py> {
+    /// An array: the caller's own, or made from a list, a buffer, a NumPy scalar.
+    Array(Array<'py>),
+    /// A Python number, which becomes an array when its dtype is known.
+    Number(Bound<'py, PyAny>, Kind),
+}
+
+/// The data of an array that is exactly what a loop wants: in a row, aligned, in native byte order.
+pub struct Row {
+    /// The first element.
+    pub data: *const u8,
+    /// Elements in all.
+    pub len: usize,
+    /// What they are.
+    pub dtype: DType,
+}
+
+/// Takes an exact ndarray of a row of elements, and nothing else.
+/// The row is good for as long as a reference to `object` is owned.
+#[inline(always)]
+pub fn row(numpy: &NumPy, object: &Bound<'_, PyAny>) -> Option<Row> {
+    if !numpy.is_exact_array(object) {
+        return None;
+    }
+    // SAFETY: an ndarray; its dims are read while attached.
+    unsafe {
+        let fields = &(*object.as_ptr().cast::<PyArrayObject>()).fields;
+        let descr = &(*fields.descr).fields;
+        let dtype = dtype_of(descr.type_num)?;
+        let in_a_row = fields.flags & NPY_ARRAY_C_CONTIGUOUS != 0
+            && is_native(descr.byteorder)
+            && (fields.data as usize).is_multiple_of(dtype.word());
+        if !in_a_row {
+            return None;
+        }
+        let dims = dims(fields.dimensions.cast_const(), fields.nd);
+        Some(Row {
+            data: fields.data.cast_const().cast(),
+            len: dims.iter().map(|&dim| dim as usize).product(),
+            dtype,
+        })
+    }
+}
+
+/// A slice of NumPy's dims or strides; no slice is made of the null pointer of a 0-d array.
+///
+/// # Safety
+/// `pointer` holds `n` values, if `n` is not 0.
+unsafe fn dims<'a>(pointer: *const isize, n: std::ffi::c_int) -> &'a [isize] {
+    if n == 0 {
+        return &[];
+    }
+    // SAFETY: passed on.
+    unsafe { std::slice::from_raw_parts(pointer, n as usize) }
+}
+
+/// Whether NumPy's byte order character says that nothing need be swapped.
+fn is_native(byteorder: std::ffi::c_char) -> bool {
+    let foreign = if cfg!(target_endian = "little") {
+        b'>'
+    } else {
+        b'<'
+    };
+    byteorder as u8 != foreign
+}
+
+impl Row {
+    /// The layout of the row.
+    pub fn layout(&self) -> Layout {
+        let source = Source {
+            data: self.data,
+            dtype: self.dtype,
+            swapped: false,
+            aligned: true,
+        };
+        Layout {
+            dims: vec![self.len],
+            strides: vec![self.dtype.size() as isize],
+            source,
+        }
+    }
+}
+
+impl<'py> Array<'py> {
+    /// The array's dtype, if kernels can compute with it.
+    pub fn dtype(&self) -> Option<DType> {
+        // SAFETY: `self` holds an ndarray.
+        unsafe {
+            let fields = &(*self.0.as_ptr().cast::<PyArrayObject>()).fields;
+            dtype_of((*fields.descr).fields.type_num)
+        }
+    }
+
+    /// Copies the layout and takes the pointer. Only after the last call that could run Python code.
+    pub fn layout(&self) -> Option<Layout> {
+        let dtype = self.dtype()?;
+        // SAFETY: `self` holds an ndarray; its metadata are read while attached and copied.
+        let (shape, strides, data, native) = unsafe {
+            let fields = &(*self.0.as_ptr().cast::<PyArrayObject>()).fields;
+            (
+                dims(fields.dimensions.cast_const(), fields.nd),
+                dims(fields.strides.cast_const(), fields.nd).to_vec(),
+                fields.data.cast_const().cast::<u8>(),
+                is_native((*fields.descr).fields.byteorder),
+            )
+        };
+        let shape: Vec<usize> = shape.iter().map(|&dim| dim as usize).collect();
+        let word = dtype.word();
+        let aligned = (data as usize).is_multiple_of(word)
+            && shape
+                .iter()
+                .zip(&strides)
+                .all(|(&dim, &stride)| dim == 1 || stride.unsigned_abs().is_multiple_of(word));
+        let source = Source {
+            data,
+            dtype,
+            swapped: !native,
+            aligned,
+        };
+        Some(Layout {
+            dims: shape,
+            strides,
+            source,
+        })
+    }
+
+    /// `object` as an array of `dtype`, made by NumPy: for Python numbers, and for whole copies that a spec asks for.
+    pub fn convert(
+        numpy: &NumPy,
+        object: &Bound<'py, PyAny>,
+        dtype: DType,
+        force: bool,
+    ) -> PyResult<Array<'py>> {
+        let flags = NPY_ARRAY_CARRAY_RO | if force { NPY_ARRAY_FORCECAST } else { 0 };
+        let py = object.py();
+        // SAFETY: the descr's reference is stolen, so one is added first; the result is a new reference or an error.
+        unsafe {
+            let descr = numpy.descr(dtype);
+            ffi::Py_INCREF(descr.cast());
+            let null = std::ptr::null_mut();
+            let array = PY_ARRAY_API.PyArray_FromAny(py, object.as_ptr(), descr, 0, 0, flags, null);
+            Bound::from_owned_ptr_or_err(py, array).map(Array)
+        }
+    }
+
+    /// NumPy's name of the dtype, for errors.
+    pub fn dtype_name(&self) -> String {
+        self.0
+            .getattr("dtype")
+            .and_then(|dtype| dtype.str())
+            .map_or_else(|_| String::new(), |name| name.to_string())
+    }
+
+    /// The array as an object.
+    pub fn as_any(&self) -> &Bound<'py, PyAny> {
+        &self.0
+    }
+}
+
+impl Intake<'_> {
+    /// What decides about the loop; `None` for a dtype that no kernel computes with.
+    pub fn argument(&self) -> Option<Argument> {
+        match self {
+            Intake::Array(array) => array.dtype().map(Argument::Of),
+            Intake::Number(_, kind) => Some(Argument::Weak(*kind)),
+        }
+    }
+
+    /// What came, for errors: NumPy's name of the dtype, or Python's of the number.
+    pub fn dtype_name(&self) -> String {
+        match self {
+            Intake::Array(array) => array.dtype_name(),
+            Intake::Number(_, Kind::Complex) => "complex".to_string(),
+            Intake::Number(_, Kind::Float) => "float".to_string(),
+            Intake::Number(..) => "int".to_string(),
+        }
+    }
+}
+
+/// Takes an argument: arrays as they are, Python numbers as such, everything else through NumPy. What would lose a mask, a
+/// unit, or a chunked array's laziness is refused.
+pub fn take<'py>(
+    numpy: &NumPy,
+    kernel: &str,
+    name: &str,
+    object: &Bound<'py, PyAny>,
+) -> PyResult<Intake<'py>> {
+    if numpy.is_exact_array(object) {
+        return Ok(Intake::Array(Array(object.clone())));
+    }
+    if object.is_exact_instance_of::<PyFloat>() {
+        return Ok(Intake::Number(object.clone(), Kind::Float));
+    }
+    if object.is_exact_instance_of::<PyInt>() {
+        return Ok(Intake::Number(object.clone(), Kind::Signed));
+    }
+    if object.is_exact_instance_of::<PyComplex>() {
+        return Ok(Intake::Number(object.clone(), Kind::Complex));
+    }
+    if numpy.is_array(object) {
+        refuse_meaningful(numpy, kernel, name, object)?;
+        return Ok(Intake::Array(Array(object.clone())));
+    }
+    refuse_foreign(numpy, kernel, name, object)?;
+    let py = object.py();
+    // SAFETY: attached; a new reference or an error.
+    let made = unsafe {
+        let (as_found, no_context) = (std::ptr::null_mut(), std::ptr::null_mut());
+        let array =
+            PY_ARRAY_API.PyArray_FromAny(py, object.as_ptr(), as_found, 0, 0, 0, no_context);
+        Bound::from_owned_ptr_or_err(py, array)?
+    };
+    refuse_meaningful(numpy, kernel, name, &made)?;
+    Ok(Intake::Array(Array(made)))
+}
+
+/// Refuses arrays of classes that mean more than their data: masks, units.
+fn refuse_meaningful(
+    numpy: &NumPy,
+    kernel: &str,
+    name: &str,
+    array: &Bound<'_, PyAny>,
+) -> PyResult<()> {
+    let py = array.py();
+    if array.is_instance(numpy.masked.bind(py))? {
+        return Err(error::masked(kernel, name));
+    }
+    let own = array.get_type().getattr(intern!(py, "__array_ufunc__"))?;
+    if own.is(&numpy.array_ufunc) {
+        Ok(())
+    } else {
+        Err(foreign(kernel, name, array))
+    }
+}
+
+/// Refuses objects of other libraries that compute with NumPy functions in their own way. A pandas Series or Index is
+/// in memory and is let through; its values decide.
+fn refuse_foreign(
+    numpy: &NumPy,
+    kernel: &str,
+    name: &str,
+    object: &Bound<'_, PyAny>,
+) -> PyResult<()> {
+    let py = object.py();
+    let class = object.get_type();
+    if object.is_instance_of::<PyString>()
+        || object.is_instance_of::<PyBool>()
+        || object.is_instance(numpy.generic.bind(py))?
+    {
+        return Ok(());
+    }
+    let has = |attribute| class.hasattr(attribute);
+    let overrides = has(intern!(py, "__array_ufunc__"))? || has(intern!(py, "__array_function__"))?;
+    if !overrides || class.module()?.to_string().split('.').next() == Some("pandas") {
+        return Ok(());
+    }
+    Err(foreign(kernel, name, object))
+}
+
+fn foreign(kernel: &str, name: &str, object: &Bound<'_, PyAny>) -> PyErr {
+    let class = object.get_type();
+    let class = class
+        .fully_qualified_name()
+        .map(|name| name.to_string())
+        .unwrap_or_default();
+    error::foreign(kernel, name, &class)
+}

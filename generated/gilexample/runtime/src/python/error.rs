@@ -1,0 +1,162 @@
+//! The wording of every refusal: kernel and argument, what was wanted, what came, and the way around.
+
+use pyo3::exceptions::{PyOverflowError, PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+
+use crate::dtype::Cast;
+
+/// A masked array, whose mask a kernel would ignore.
+pub fn masked(kernel: &str, name: &str) -> PyErr {
+    PyTypeError::new_err(format!(
+        "{kernel}(): {name} is a masked array, and its mask would be ignored: \
+         pass {name}.compressed() or {name}.filled(value)"
+    ))
+}
+
+/// An object of a library that has its own way of computing with NumPy functions.
+pub fn foreign(kernel: &str, name: &str, class: &str) -> PyErr {
+    PyTypeError::new_err(format!(
+        "{kernel}(): {name} is a {class}, which handles NumPy functions itself and is not made a plain array \
+         unasked: pass numpy.asarray({name}) if that is what you want"
+    ))
+}
+
+/// A dtype that no kernel computes with, or none that casts to a loop's.
+pub fn dtype(kernel: &str, name: &str, wanted: &str, rule: Cast, came: &str) -> PyErr {
+    let way = match came {
+        "complex64" | "complex128" if !wanted.contains("complex") => {
+            format!("; its imaginary part would be lost, pass {name}.real if that is meant")
+        }
+        "object" => format!("; convert it first, {name}.astype(float)"),
+        _ if came.starts_with("datetime64") || came.starts_with("timedelta64") => {
+            format!("; pass its ticks, {name}.view(\"int64\")")
+        }
+        _ if came.starts_with('[') || came.starts_with('{') => "; pass one field of it".to_string(),
+        "longdouble" | "float128" | "clongdouble" | "complex256" | "float96" => {
+            format!("; convert it first, {name}.astype(float)")
+        }
+        _ if came.starts_with("<U")
+            || came.starts_with("str")
+            || came.starts_with("|S")
+            || came.starts_with("bytes") =>
+        {
+            format!("; convert it first, {name}.astype(float)")
+        }
+        _ => String::new(),
+    };
+    PyTypeError::new_err(format!(
+        "{kernel}(): {name} must be {wanted}, or cast to it by the rule '{}'; got {came}{way}",
+        rule.name()
+    ))
+}
+
+/// Dtypes for which no loop of a kernel is taken.
+pub fn no_loop(kernel: &str, came: &[String], loops: &[String]) -> PyErr {
+    PyTypeError::new_err(format!(
+        "{kernel}(): no loop for ({}); the loops are {}",
+        came.join(", "),
+        loops.join(", ")
+    ))
+}
+
+/// An input that a spec lets be converted, from complex to real.
+pub fn complex(kernel: &str) -> PyErr {
+    PyTypeError::new_err(format!(
+        "{kernel}(): a complex argument is not made real, its imaginary part would be lost: pass x.real"
+    ))
+}
+
+/// A dtype that `copy = "never"` does not allow to convert.
+pub fn never_converts(kernel: &str, name: &str, wanted: &str, came: &str) -> PyErr {
+    PyTypeError::new_err(format!(
+        "{kernel}(): {name} is of dtype {came}, and this kernel never copies: pass an array of {wanted}"
+    ))
+}
+
+/// A property of an array that `copy = "never"` does not allow to mend.
+pub fn never_mends(kernel: &str, name: &str, property: &str) -> PyErr {
+    PyValueError::new_err(format!(
+        "{kernel}(): {name} is {property}, and this kernel never copies: pass an array that is not"
+    ))
+}
+
+/// Data at an address that the spec does not allow.
+pub fn align(kernel: &str, name: &str, align: usize) -> PyErr {
+    PyValueError::new_err(format!(
+        "{kernel}(): {name} must be aligned to {align} bytes, and its data are not"
+    ))
+}
+
+/// Shapes that do not broadcast.
+pub fn shapes(kernel: &str, shapes: &[String]) -> PyErr {
+    PyValueError::new_err(format!(
+        "{kernel}(): operands could not be broadcast together with shapes {}",
+        shapes.join(" ")
+    ))
+}
+
+/// A fold of nothing without an identity, in NumPy's words.
+pub fn empty(kernel: &str) -> PyErr {
+    PyValueError::new_err(format!(
+        "zero-size array to reduction operation {kernel} which has no identity"
+    ))
+}
+
+/// The wrong number of positional arguments.
+pub fn count(kernel: &str, wanted: usize, came: usize) -> PyErr {
+    let s = if wanted == 1 { "" } else { "s" };
+    PyTypeError::new_err(format!(
+        "{kernel}() takes {wanted} positional argument{s} but {came} {} given",
+        if came == 1 { "was" } else { "were" }
+    ))
+}
+
+/// A keyword that the kernel does not have.
+pub fn keyword(kernel: &str, keyword: &str) -> PyErr {
+    PyTypeError::new_err(format!(
+        "{kernel}() got an unexpected keyword argument '{keyword}'"
+    ))
+}
+
+/// A param without a value.
+pub fn missing(kernel: &str, param: &str) -> PyErr {
+    PyTypeError::new_err(format!(
+        "{kernel}() missing required keyword argument: '{param}'"
+    ))
+}
+
+/// A condition that does not hold, with the values that it names.
+pub fn condition(kernel: &str, text: &str, values: &str) -> PyErr {
+    PyValueError::new_err(format!("{kernel}() requires {text}, got {values}"))
+}
+
+/// A condition whose arithmetic leaves 64 bits or divides by zero.
+pub fn undefined(kernel: &str, text: &str, values: &str) -> PyErr {
+    PyValueError::new_err(format!(
+        "{kernel}(): the condition {text} has no value for {values}"
+    ))
+}
+
+/// A param of the wrong type.
+pub fn param_type(kernel: &str, name: &str, wanted: &str, came: &str) -> PyErr {
+    PyTypeError::new_err(param(kernel, name, wanted, came))
+}
+
+/// A param of the right type whose value is not allowed.
+pub fn param_value(kernel: &str, name: &str, wanted: &str, came: &str) -> PyErr {
+    PyValueError::new_err(param(kernel, name, wanted, came))
+}
+
+/// A whole number that its dtype cannot hold.
+pub fn param_overflow(kernel: &str, name: &str, wanted: &str, came: &str) -> PyErr {
+    PyOverflowError::new_err(param(kernel, name, wanted, came))
+}
+
+fn param(kernel: &str, name: &str, wanted: &str, came: &str) -> String {
+    format!("{kernel}(): {name} must be {wanted}, got {came}")
+}
+
+/// What a body's panic said.
+pub fn panic(kernel: &str, message: &str) -> PyErr {
+    PyRuntimeError::new_err(format!("{kernel}() panicked: {message}"))
+}

@@ -1,0 +1,113 @@
+//! The extension module: builtins made of faces, and what it says of itself.
+
+use std::ffi::{CString, c_char};
+
+use pyo3::exceptions::PyValueError;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use super::numpy::NumPy;
+use super::reduce::Reduction;
+use super::run::quiet_panics;
+use crate::level::{highest, level};
+
+/// The C function behind a builtin.
+pub type Function = ffi::PyCFunctionFastWithKeywords;
+
+/// What every module does first: find NumPy, quieten panics, say how it computes.
+pub fn start(module: &Bound<'_, PyModule>, package: &str, numpy: &str) -> PyResult<()> {
+    NumPy::import(module.py(), package, numpy)?;
+    quiet_panics();
+    module.add_function(pyo3::wrap_pyfunction!(show_config, module)?)?;
+    module
+        .getattr("show_config")?
+        .setattr("__module__", package)
+        .ok();
+    Ok(())
+}
+
+/// Adds a reduction as a builtin function that pickles as `package.name`.
+pub fn add(
+    module: &Bound<'_, PyModule>,
+    package: &str,
+    face: &Reduction,
+    function: Function,
+) -> PyResult<()> {
+    let kernel = face.kernel();
+    if let Some(class) = face.class(module.py(), package)? {
+        module.add(kernel.outputs.class, class)?;
+    }
+    let doc = format!("{}{}\n--\n\n{}", kernel.name, kernel.signature, kernel.doc);
+    let method = ffi::PyMethodDef {
+        ml_name: leak(kernel.name)?,
+        ml_meth: ffi::PyMethodDefPointer {
+            PyCFunctionFastWithKeywords: function,
+        },
+        ml_flags: ffi::METH_FASTCALL | ffi::METH_KEYWORDS,
+        ml_doc: leak(&doc)?,
+    };
+    // CPython keeps the pointer for as long as the function lives, which may be until the process ends.
+    let method = Box::into_raw(Box::new(method));
+    let package = pyo3::types::PyString::new(module.py(), package);
+    // SAFETY: the definition and its strings are never freed; a new reference or an error comes back.
+    let builtin = unsafe {
+        let builtin = ffi::PyCFunction_NewEx(method, module.as_ptr(), package.as_ptr());
+        Bound::from_owned_ptr_or_err(module.py(), builtin)?
+    };
+    module.add(kernel.name, builtin)
+}
+
+/// A C string that is never freed.
+fn leak(text: &str) -> PyResult<*const c_char> {
+    let text =
+        CString::new(text).map_err(|_| PyValueError::new_err("a NUL in a name or docstring"))?;
+    Ok(text.into_raw())
+}
+
+/// show_config()
+/// --
+///
+/// How the kernels of this module compute on this machine.
+///
+/// Returns
+/// -------
+/// dict
+///     ``runtime``: version of kernelgen's runtime; ``instruction_set``: the level in use (``v2``, ``v3``, ``v4``
+///     of x86-64; ``KERNELGEN_DISABLE_CPU_FEATURES`` lowers it); ``instruction_set_found``: the highest that this CPU has.
+#[pyfunction]
+fn show_config(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+    let config = PyDict::new(py);
+    config.set_item("runtime", env!("CARGO_PKG_VERSION"))?;
+    config.set_item("instruction_set", level().name())?;
+    config.set_item("instruction_set_found", highest().name())?;
+    Ok(config)
+}
+
+/// Makes the extension module of a generated package.
+#[macro_export]
+macro_rules! module {
+    ($(#[$doc:meta])* mod $module:ident in $package:literal for numpy $numpy:literal; $(reduce $kernel:ident;)*) => {
+        $(#[$doc])*
+        #[$crate::pyo3::pymodule(gil_used = true)]
+        #[pyo3(crate = "kernelgen_runtime::pyo3")]
+        fn $module(module: &$crate::pyo3::Bound<'_, $crate::pyo3::types::PyModule>) -> $crate::pyo3::PyResult<()> {
+            $crate::python::module::start(module, $package, $numpy)?;
+            $({
+                static FACE: $crate::python::reduce::Reduction = $crate::python::reduce::Reduction::new(&$kernel::KERNEL);
+
+                unsafe extern "C" fn call(
+                    _module: *mut $crate::pyo3::ffi::PyObject,
+                    arguments: *const *mut $crate::pyo3::ffi::PyObject,
+                    positional: $crate::pyo3::ffi::Py_ssize_t,
+                    keywords: *mut $crate::pyo3::ffi::PyObject,
+                ) -> *mut $crate::pyo3::ffi::PyObject {
+                    // SAFETY: CPython calls it as it was declared.
+                    unsafe { FACE.vectorcall(arguments, positional, keywords) }
+                }
+                $crate::python::module::add(module, $package, &FACE, call)?;
+            })*
+            Ok(())
+        }
+    };
+}

@@ -1,0 +1,140 @@
+//! Operands of a call: the loop that they take, and the way through them.
+
+use pyo3::prelude::*;
+
+use super::array::{Array, Intake};
+use super::error;
+use super::numpy::NumPy;
+use crate::block::Fold;
+use crate::dtype::DType;
+use crate::reduce::{Copying, Input, Kernel};
+use crate::resolve;
+use crate::tile::Layout;
+use crate::walk::{Walk, WalkError};
+
+/// The loop that these arguments take.
+pub fn resolve(kernel: &Kernel, taken: &[Intake<'_>]) -> PyResult<&'static Fold> {
+    let rules = kernel.inputs.iter().map(|input| input.cast);
+    let arguments: Option<Vec<_>> = taken.iter().map(Intake::argument).collect();
+    let found = arguments.and_then(|arguments| {
+        resolve::resolve(
+            kernel.loops.iter().map(|fold| fold.inputs),
+            &arguments,
+            rules,
+        )
+    });
+    if let Some(number) = found {
+        return Ok(kernel.loops[number]);
+    }
+    let came: Vec<String> = taken.iter().map(Intake::dtype_name).collect();
+    let names =
+        |fold: &&Fold| -> Vec<&str> { fold.inputs.iter().map(|dtype| dtype.name()).collect() };
+    Err(match kernel.inputs {
+        [input] => {
+            let wanted: Vec<&str> = kernel.loops.iter().flat_map(names).collect();
+            error::dtype(
+                kernel.name,
+                input.name,
+                &wanted.join(" or "),
+                input.cast,
+                &came[0],
+            )
+        }
+        _ => {
+            let loops: Vec<String> = kernel
+                .loops
+                .iter()
+                .map(|fold| format!("({})", names(fold).join(", ")))
+                .collect();
+            error::no_loop(kernel.name, &came, &loops)
+        }
+    })
+}
+
+/// Arrays of whatever was taken: Python numbers become arrays now that their dtype is known, and whole copies are made where
+/// the spec asks for them.
+pub fn arrays<'py>(
+    kernel: &Kernel,
+    numpy: &NumPy,
+    taken: Vec<Intake<'py>>,
+    fold: &Fold,
+) -> PyResult<Vec<Array<'py>>> {
+    let each = taken.into_iter().zip(kernel.inputs).zip(fold.inputs);
+    each.map(|((taken, input), &wanted)| match taken {
+        Intake::Number(object, _) => Array::convert(numpy, &object, wanted, false),
+        Intake::Array(array) if input.copying == Copying::Array => {
+            Array::convert(numpy, array.as_any(), wanted, true)
+        }
+        Intake::Array(array) => Ok(array),
+    })
+    .collect()
+}
+
+/// Copies the layouts of arrays and holds them against what the spec asks for. No Python code may run from here until the
+/// loop is done.
+pub fn layouts(kernel: &Kernel, arrays: &[Array<'_>], fold: &Fold) -> PyResult<Vec<Layout>> {
+    let each = arrays.iter().zip(kernel.inputs).zip(fold.inputs);
+    each.map(|((array, input), &wanted)| {
+        let layout = array.layout().ok_or_else(|| {
+            let came = array.dtype_name();
+            error::dtype(kernel.name, input.name, wanted.name(), input.cast, &came)
+        })?;
+        accept(kernel.name, input, &layout, wanted)?;
+        Ok(layout)
+    })
+    .collect()
+}
+
+/// Refuses what `align` and `copy = "never"` do.
+fn accept(kernel: &str, input: &Input, layout: &Layout, wanted: DType) -> PyResult<()> {
+    let source = layout.source;
+    if !(source.data as usize).is_multiple_of(input.align) {
+        return Err(error::align(kernel, input.name, input.align));
+    }
+    if input.copying != Copying::Never {
+        return Ok(());
+    }
+    if source.dtype != wanted {
+        return Err(error::never_converts(
+            kernel,
+            input.name,
+            wanted.name(),
+            source.dtype.name(),
+        ));
+    }
+    let property = if source.swapped && source.dtype.size() > 1 {
+        "in the other byte order"
+    } else if !source.aligned {
+        "not aligned"
+    } else if !layout.is_contiguous() {
+        "not C-contiguous"
+    } else {
+        return Ok(());
+    };
+    Err(error::never_mends(kernel, input.name, property))
+}
+
+/// The way through the operands.
+pub fn walk(kernel: &Kernel, fold: &Fold, layouts: &[Layout]) -> PyResult<Walk> {
+    Walk::new(fold.inputs, fold.any_order, layouts).map_err(|error| match error {
+        WalkError::Shapes => {
+            let shapes: Vec<String> = layouts.iter().map(|layout| shown(&layout.dims)).collect();
+            error::shapes(kernel.name, &shapes)
+        }
+        WalkError::Complex => error::complex(kernel.name),
+    })
+}
+
+/// A shape as NumPy prints it.
+fn shown(shape: &[usize]) -> String {
+    match shape {
+        [one] => format!("({one},)"),
+        many => format!(
+            "({})",
+            many.iter()
+                .map(usize::to_string)
+                .collect::<Vec<_>>()
+                .join(",")
+        ),
+    }
+}

@@ -1,0 +1,210 @@
+//! Params: from a Python scalar to the slot that block functions read.
+
+use num_complex::Complex;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyComplex, PyFloat, PyString};
+
+use super::error;
+use super::numpy::NumPy;
+use crate::block::Slot;
+use crate::dtype::{DType, Kind};
+use crate::scalar::{ScalarType, Value};
+
+/// Writes a number as the type `ty`, and gives it as conditions see it.
+macro_rules! write_number {
+    ($slot:ident, $dtype:expr, $value:expr) => {
+        match $dtype {
+            DType::Bool => $slot.write($value as u8 != 0),
+            DType::I8 => $slot.write($value as i8),
+            DType::U8 => $slot.write($value as u8),
+            DType::I16 => $slot.write($value as i16),
+            DType::U16 => $slot.write($value as u16),
+            DType::I32 => $slot.write($value as i32),
+            DType::U32 => $slot.write($value as u32),
+            DType::I64 => $slot.write($value as i64),
+            DType::U64 => $slot.write($value as u64),
+            DType::F16 | DType::F32 => $slot.write($value as f32),
+            DType::F64 => $slot.write($value as f64),
+            DType::C64 => $slot.write(Complex::new($value as f32, 0.0)),
+            DType::C128 => $slot.write(Complex::new($value as f64, 0.0)),
+        }
+    };
+}
+
+/// The slot of a value that fits its type.
+pub fn write(value: Value, ty: ScalarType) -> Slot {
+    let mut slot = Slot::ZERO;
+    match (ty, value) {
+        (ScalarType::Number(dtype), Value::Bool(b)) => write_number!(slot, dtype, u8::from(b)),
+        (ScalarType::Number(dtype), Value::Int(i)) => write_number!(slot, dtype, i),
+        (ScalarType::Number(dtype), Value::UInt(u)) => write_number!(slot, dtype, u),
+        (ScalarType::Number(dtype), Value::Float(f)) => write_number!(slot, dtype, f),
+        (_, Value::Int(i)) => slot.write(i as usize),
+        (_, Value::UInt(u)) => slot.write(u as usize),
+        (_, Value::Bool(b)) => slot.write(usize::from(b)),
+        (_, Value::Float(f)) => slot.write(f as usize),
+    }
+    slot
+}
+
+/// Reads a param of a call: its slot, and its value for conditions (of a complex number, the real part).
+pub fn read(
+    kernel: &str,
+    name: &str,
+    ty: ScalarType,
+    object: &Bound<'_, PyAny>,
+) -> PyResult<(Slot, Value)> {
+    let value = match ty {
+        ScalarType::Number(dtype) if dtype.kind() == Kind::Complex => {
+            return read_complex(kernel, name, dtype, object);
+        }
+        ScalarType::Number(dtype) => read_number(kernel, name, dtype, object)?,
+        ScalarType::Size => read_size(kernel, name, object)?,
+        ScalarType::Choice(values) => read_choice(kernel, name, values, object)?,
+    };
+    Ok((write(value, ty), value))
+}
+
+fn read_number(
+    kernel: &str,
+    name: &str,
+    dtype: DType,
+    object: &Bound<'_, PyAny>,
+) -> PyResult<Value> {
+    let wrong = |wanted: &str| error::param_type(kernel, name, wanted, &came(object));
+    match dtype.kind() {
+        Kind::Bool => {
+            let numpy = NumPy::get(object.py())?;
+            if object.is_instance_of::<PyBool>()
+                || object.is_instance(numpy.bool.bind(object.py()))?
+            {
+                Ok(Value::Bool(object.is_truthy()?))
+            } else {
+                Err(wrong("a bool"))
+            }
+        }
+        Kind::Float => {
+            if object.is_instance_of::<PyString>() {
+                return Err(wrong("a real number"));
+            }
+            object
+                .extract::<f64>()
+                .map(Value::Float)
+                .map_err(|_| wrong("a real number"))
+        }
+        _ => {
+            let whole = whole(object).ok_or_else(|| wrong("a whole number"))??;
+            let bits = dtype.size() as u32 * 8;
+            let (low, high) = match dtype.kind() {
+                Kind::Signed => (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1),
+                _ => (0, (1i128 << bits) - 1),
+            };
+            if whole < low || whole > high {
+                let wanted = format!("a whole number that fits {}", dtype.name());
+                return Err(error::param_overflow(kernel, name, &wanted, &shown(object)));
+            }
+            Ok(match i64::try_from(whole) {
+                Ok(value) => Value::Int(value),
+                Err(_) => Value::UInt(whole as u64),
+            })
+        }
+    }
+}
+
+fn read_size(kernel: &str, name: &str, object: &Bound<'_, PyAny>) -> PyResult<Value> {
+    let wanted = "a whole number that is not negative";
+    let whole =
+        whole(object).ok_or_else(|| error::param_type(kernel, name, wanted, &came(object)))??;
+    match i64::try_from(whole) {
+        Ok(value) if value >= 0 => Ok(Value::Int(value)),
+        _ => Err(error::param_value(kernel, name, wanted, &shown(object))),
+    }
+}
+
+fn read_choice(
+    kernel: &str,
+    name: &str,
+    values: &[&str],
+    object: &Bound<'_, PyAny>,
+) -> PyResult<Value> {
+    let wanted = values
+        .iter()
+        .map(|value| format!("'{value}'"))
+        .collect::<Vec<_>>()
+        .join(" or ");
+    let Ok(text) = object.extract::<String>() else {
+        return Err(error::param_type(kernel, name, &wanted, &came(object)));
+    };
+    match values.iter().position(|value| *value == text) {
+        Some(index) => Ok(Value::Int(index as i64)),
+        None => Err(error::param_value(
+            kernel,
+            name,
+            &wanted,
+            &format!("'{text}'"),
+        )),
+    }
+}
+
+fn read_complex(
+    kernel: &str,
+    name: &str,
+    dtype: DType,
+    object: &Bound<'_, PyAny>,
+) -> PyResult<(Slot, Value)> {
+    let wrong = || error::param_type(kernel, name, "a number", &came(object));
+    if object.is_instance_of::<PyString>() {
+        return Err(wrong());
+    }
+    let number = object
+        .py()
+        .get_type::<PyComplex>()
+        .call1((object,))
+        .map_err(|_| wrong())?;
+    let number = number.cast_into::<PyComplex>().map_err(|_| wrong())?;
+    let (re, im) = (number.real(), number.imag());
+    let mut slot = Slot::ZERO;
+    match dtype {
+        DType::C64 => slot.write(Complex::new(re as f32, im as f32)),
+        _ => slot.write(Complex::new(re, im)),
+    }
+    Ok((slot, Value::Float(re)))
+}
+
+/// A whole number by `__index__`; `None` for what has none, such as a float. Beyond 128 bits, Python's OverflowError.
+fn whole(object: &Bound<'_, PyAny>) -> Option<PyResult<i128>> {
+    if object.is_instance_of::<PyFloat>() || !object.hasattr("__index__").unwrap_or(false) {
+        return None;
+    }
+    let small = object.extract::<i64>().map(i128::from);
+    Some(
+        small
+            .or_else(|_| object.extract::<u64>().map(i128::from))
+            .or_else(|error| {
+                // A number below or above both: any that fits no dtype will do for the error.
+                let zero = 0i64;
+                match object.lt(zero) {
+                    Ok(true) => Ok(i128::MIN),
+                    Ok(false) => Ok(i128::MAX),
+                    Err(_) => Err(error),
+                }
+            }),
+    )
+}
+
+/// What came, in a few words.
+fn came(object: &Bound<'_, PyAny>) -> String {
+    let class = object.get_type();
+    match class.name() {
+        Ok(name) => name.to_string(),
+        Err(_) => "an object".to_string(),
+    }
+}
+
+/// The value that came, as Python prints it.
+fn shown(object: &Bound<'_, PyAny>) -> String {
+    object
+        .repr()
+        .map(|repr| repr.to_string())
+        .unwrap_or_else(|_| came(object))
+}

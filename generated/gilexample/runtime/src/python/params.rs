@@ -1,0 +1,77 @@
+//! Params of a call: what was given, what stands in for the rest, and the conditions over them.
+
+use pyo3::prelude::*;
+
+use super::reduce::Call;
+use super::{error, param};
+use crate::block::{Fold, Slot};
+use crate::condition::Op;
+use crate::reduce::Kernel;
+use crate::scalar::Value;
+
+/// The keyword arguments by the place of their param.
+pub fn given<'a, 'py>(
+    kernel: &Kernel,
+    call: &Call<'a, 'py>,
+) -> PyResult<Vec<Option<&'a Bound<'py, PyAny>>>> {
+    let mut given = vec![None; kernel.params.len()];
+    let names = call.keywords.iter().flat_map(|names| names.iter());
+    for (name, value) in names.zip(&call.arguments[call.positional..]) {
+        let name = name.extract::<String>()?;
+        let place = kernel.params.iter().position(|param| param.name == name);
+        given[place.ok_or_else(|| error::keyword(kernel.name, &name))?] = Some(value);
+    }
+    Ok(given)
+}
+
+/// A slot for each param, after all conditions were looked at.
+pub fn slots(
+    kernel: &Kernel,
+    fold: &Fold,
+    given: &[Option<&Bound<'_, PyAny>>],
+) -> PyResult<Vec<Slot>> {
+    let mut slots = Vec::with_capacity(given.len());
+    let mut values = Vec::with_capacity(given.len());
+    for ((declared, &ty), object) in kernel.params.iter().zip(fold.params).zip(given) {
+        let (slot, value) = match (object, declared.default) {
+            (Some(object), _) => param::read(kernel.name, declared.name, ty, object)?,
+            (None, Some(default)) => (param::write(default, ty), default),
+            (None, None) => return Err(error::missing(kernel.name, declared.name)),
+        };
+        slots.push(slot);
+        values.push(value);
+    }
+    for condition in kernel.require {
+        let text = condition.text;
+        let shown = || named(kernel, condition.program, &values);
+        match condition.holds(&values) {
+            Ok(true) => {}
+            Ok(false) => return Err(error::condition(kernel.name, text, &shown())),
+            Err(_) => return Err(error::undefined(kernel.name, text, &shown())),
+        }
+    }
+    Ok(slots)
+}
+
+/// `k = 3, ddof = 0.5` for the params that a program reads.
+fn named(kernel: &Kernel, program: &[Op], values: &[Value]) -> String {
+    let mut places: Vec<usize> = program
+        .iter()
+        .filter_map(|op| match op {
+            Op::Param(place) => Some(*place),
+            _ => None,
+        })
+        .collect();
+    places.sort_unstable();
+    places.dedup();
+    let named = places.iter().filter_map(|&place| {
+        let (param, value) = (kernel.params.get(place)?, values.get(place)?);
+        Some(match value {
+            Value::Bool(b) => format!("{} = {}", param.name, if *b { "True" } else { "False" }),
+            Value::Int(i) => format!("{} = {i}", param.name),
+            Value::UInt(u) => format!("{} = {u}", param.name),
+            Value::Float(f) => format!("{} = {f:?}", param.name),
+        })
+    });
+    named.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,280 @@
+//! The face of a reduction: from a call's arguments to its result.
+
+use pyo3::exceptions::PyMemoryError;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyTuple;
+
+use super::numpy::NumPy;
+use super::{array, error, operands, params, run};
+use crate::block::{Fold, Slot};
+use crate::dtype::{DType, Kind};
+use crate::flags::Flags;
+use crate::fold::{FoldError, fold, fold_walk};
+use crate::reduce::Kernel;
+use crate::special::{Specials, borne_out, specials, walk_specials};
+use crate::tile::Layout;
+
+/// Outputs for which a call needs no allocation.
+const NEAR_OUTPUTS: usize = 4;
+
+/// A reduction that Python can call.
+pub struct Reduction {
+    kernel: &'static Kernel,
+    /// The class of several results, made with the module.
+    class: PyOnceLock<Py<PyAny>>,
+}
+
+/// The arguments of a vectorcall.
+pub struct Call<'a, 'py> {
+    /// Positional arguments, then the values of the keywords.
+    pub arguments: &'a [Bound<'py, PyAny>],
+    /// How many of them are positional.
+    pub positional: usize,
+    /// The names of the others.
+    pub keywords: Option<Bound<'py, PyTuple>>,
+}
+
+impl Reduction {
+    /// The face of `kernel`.
+    pub const fn new(kernel: &'static Kernel) -> Reduction {
+        Reduction {
+            kernel,
+            class: PyOnceLock::new(),
+        }
+    }
+
+    /// The table that this is the face of.
+    pub fn kernel(&self) -> &'static Kernel {
+        self.kernel
+    }
+
+    /// Makes the class of several results, for the module `package` to hold.
+    pub fn class<'py>(
+        &self,
+        py: Python<'py>,
+        package: &str,
+    ) -> PyResult<Option<&Bound<'py, PyAny>>> {
+        let outputs = self.kernel.outputs;
+        if outputs.class.is_empty() {
+            return Ok(None);
+        }
+        let class = self.class.get_or_try_init(py, || {
+            let names: Vec<&str> = outputs.names.to_vec();
+            let keywords = pyo3::types::PyDict::new(py);
+            keywords.set_item("module", package)?;
+            let class = py
+                .import("collections")?
+                .getattr("namedtuple")?
+                .call((outputs.class, names), Some(&keywords))?;
+            PyResult::Ok(class.unbind())
+        })?;
+        Ok(Some(class.bind(py)))
+    }
+
+    /// The function behind the builtin: a result as a new reference, or null with an exception set.
+    ///
+    /// # Safety
+    /// Called as CPython calls a `METH_FASTCALL | METH_KEYWORDS` function, attached.
+    #[inline(always)]
+    pub unsafe fn vectorcall(
+        &self,
+        arguments: *const *mut ffi::PyObject,
+        positional: ffi::Py_ssize_t,
+        keywords: *mut ffi::PyObject,
+    ) -> *mut ffi::PyObject {
+        // SAFETY: CPython calls attached.
+        let py = unsafe { Python::assume_attached() };
+        if positional == 1
+            && keywords.is_null()
+            && self.kernel.inputs.len() == 1
+            && self.kernel.params.is_empty()
+        {
+            // SAFETY: there is one argument, and CPython keeps it alive until it is owned below.
+            let argument = unsafe { Bound::from_borrowed_ptr(py, *arguments) };
+            match self.call_row(py, &argument) {
+                Ok(Some(result)) => return result.into_ptr(),
+                Ok(None) => {}
+                Err(error) => return raise(py, error),
+            }
+        }
+        // A panic here is a bug of the runtime; it must not cross into C.
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            // SAFETY: as many arguments as CPython says; each is owned from here on.
+            let (arguments, keywords) = unsafe {
+                let keywords = (!keywords.is_null()).then(|| {
+                    Bound::from_borrowed_ptr(py, keywords).cast_into_unchecked::<PyTuple>()
+                });
+                let named = keywords.as_ref().map_or(0, |names| names.len());
+                let all = (0..positional as usize + named)
+                    .map(|k| Bound::from_borrowed_ptr(py, *arguments.add(k)))
+                    .collect::<Vec<_>>();
+                (all, keywords)
+            };
+            self.call(
+                py,
+                &Call {
+                    arguments: &arguments,
+                    positional: positional as usize,
+                    keywords,
+                },
+            )
+        }));
+        match outcome {
+            Ok(Ok(result)) => result.into_ptr(),
+            Ok(Err(error)) => raise(py, error),
+            Err(_) => raise(
+                py,
+                pyo3::exceptions::PyRuntimeError::new_err("a bug in kernelgen's runtime"),
+            ),
+        }
+    }
+
+    /// The short way: one input, an array that a loop reads as it is. `None` for everything else.
+    #[inline(always)]
+    fn call_row<'py>(
+        &self,
+        py: Python<'py>,
+        argument: &Bound<'py, PyAny>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let kernel = self.kernel;
+        let numpy = NumPy::get(py)?;
+        let Some(row) = array::row(numpy, argument) else {
+            return Ok(None);
+        };
+        // Bools are looked at one by one, halves are converted, and an address may be asked for: the general way does it.
+        let input = kernel.inputs[0];
+        let as_stored = !matches!(row.dtype, DType::Bool | DType::F16) && input.align == 1;
+        let Some(it) = kernel
+            .loops
+            .iter()
+            .find(|fold| as_stored && fold.inputs[0] == row.dtype)
+        else {
+            return Ok(None);
+        };
+        if it.outputs.len() > NEAR_OUTPUTS || !kernel.require.is_empty() {
+            return Ok(None);
+        }
+        let mut outputs = [Slot::ZERO; NEAR_OUTPUTS];
+        let release = kernel.gil.releases(row.len);
+        let size = row.dtype.size();
+        let (folded, raised) = run::run(py, kernel.name, release, || {
+            let next = |start: usize, _: usize, inputs: &mut [*const u8; 1]| {
+                inputs[0] = row.data.wrapping_add(start * size);
+                Ok(())
+            };
+            // SAFETY: the row holds `len` elements of the loop's dtype, and the caller's array is owned.
+            unsafe { fold(it, row.len, &[], &mut outputs, next) }
+        })?;
+        folded.map_err(|error| self.fold_error(error))?;
+        if raised != Flags::NONE {
+            let layout = row.layout();
+            self.report(py, numpy, it, &outputs, raised, &[layout])?;
+        }
+        self.result(py, numpy, it, &outputs).map(Some)
+    }
+
+    /// The general way.
+    fn call<'py>(&self, py: Python<'py>, call: &Call<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+        let kernel = self.kernel;
+        let numpy = NumPy::get(py)?;
+        if call.positional != kernel.inputs.len() {
+            return Err(error::count(
+                kernel.name,
+                kernel.inputs.len(),
+                call.positional,
+            ));
+        }
+        let given = params::given(kernel, call)?;
+        let taken = kernel
+            .inputs
+            .iter()
+            .zip(call.arguments)
+            .map(|(input, object)| array::take(numpy, kernel.name, input.name, object))
+            .collect::<PyResult<Vec<_>>>()?;
+        let it = operands::resolve(kernel, &taken)?;
+        let params = params::slots(kernel, it, &given)?;
+        let arrays = operands::arrays(kernel, numpy, taken, it)?;
+        let layouts = operands::layouts(kernel, &arrays, it)?;
+        let mut walk = operands::walk(kernel, it, &layouts)?;
+        let mut outputs = vec![Slot::ZERO; it.outputs.len()];
+        let release = kernel.gil.releases(walk.len());
+        let (folded, raised) = run::run(py, kernel.name, release, || {
+            // SAFETY: the arrays are owned until the end of this call, and the walk is made from their layouts.
+            unsafe { fold_walk(it, &mut walk, &params, &mut outputs) }
+        })?;
+        folded.map_err(|error| self.fold_error(error))?;
+        if raised != Flags::NONE {
+            self.report(py, numpy, it, &outputs, raised, &layouts)?;
+        }
+        self.result(py, numpy, it, &outputs)
+    }
+
+    fn fold_error(&self, error: FoldError) -> PyErr {
+        match error {
+            FoldError::Empty => error::empty(self.kernel.name),
+            FoldError::NoMemory => PyMemoryError::new_err(()),
+        }
+    }
+
+    /// Reports the flags that the values bear out: flags say whether to look, values decide.
+    #[cold]
+    fn report(
+        &self,
+        py: Python<'_>,
+        numpy: &NumPy,
+        fold: &Fold,
+        outputs: &[Slot],
+        raised: Flags,
+        layouts: &[Layout],
+    ) -> PyResult<()> {
+        let found = specials(fold.outputs, outputs);
+        let mut came = Specials::default();
+        if found != Specials::default() {
+            let mut walk = operands::walk(self.kernel, fold, layouts)?;
+            // SAFETY: the arrays are still owned, and the layouts are theirs.
+            came = unsafe { walk_specials(fold.inputs, &mut walk) }
+                .map_err(|_| PyMemoryError::new_err(()))?;
+        }
+        let whole = fold.outputs.iter().any(|dtype| dtype.kind() < Kind::Float);
+        let report = borne_out(raised, whole, found, came);
+        if report == Flags::NONE {
+            Ok(())
+        } else {
+            numpy.report(py, self.kernel.name, report)
+        }
+    }
+
+    /// NumPy scalars of the outputs; several in the named tuple.
+    #[inline(always)]
+    fn result<'py>(
+        &self,
+        py: Python<'py>,
+        numpy: &NumPy,
+        fold: &Fold,
+        outputs: &[Slot],
+    ) -> PyResult<Bound<'py, PyAny>> {
+        if let ([dtype], [slot, ..]) = (fold.outputs, outputs) {
+            return numpy.scalar(py, slot, *dtype);
+        }
+        let scalars = fold
+            .outputs
+            .iter()
+            .zip(outputs)
+            .map(|(&dtype, slot)| numpy.scalar(py, slot, dtype))
+            .collect::<PyResult<Vec<_>>>()?;
+        let values = PyTuple::new(py, scalars)?;
+        match self.class.get(py) {
+            Some(class) => class.bind(py).call1(values),
+            None => Ok(values.into_any()),
+        }
+    }
+}
+
+/// Sets the exception and gives what CPython takes for it.
+#[cold]
+fn raise(py: Python<'_>, error: PyErr) -> *mut ffi::PyObject {
+    error.restore(py);
+    std::ptr::null_mut()
+}

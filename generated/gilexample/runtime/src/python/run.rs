@@ -1,0 +1,92 @@
+//! Around the loop: the GIL, panics, floating-point flags.
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::sync::Once;
+
+use pyo3::ffi;
+use pyo3::prelude::*;
+
+use super::error;
+use crate::flags::{self, Flags};
+use crate::reduce::Gil;
+
+/// Elements from which on `gil = "auto"` releases. A sum of so many takes about two microseconds; releasing and taking
+/// back costs 40 ns where nobody waits, and up to a switch interval where somebody does.
+const WORTH_IT: usize = 16_384;
+
+impl Gil {
+    /// Whether a loop over `n` elements runs without the GIL.
+    #[inline(always)]
+    pub fn releases(self, n: usize) -> bool {
+        match self {
+            Gil::Auto => n >= WORTH_IT,
+            Gil::Release => true,
+            Gil::Hold => false,
+        }
+    }
+}
+
+/// The thread state while detached; attaches again when dropped.
+struct Detached(*mut ffi::PyThreadState);
+
+impl Drop for Detached {
+    fn drop(&mut self) {
+        // SAFETY: the state that `PyEval_SaveThread` gave to this thread.
+        unsafe { ffi::PyEval_RestoreThread(self.0) }
+    }
+}
+
+thread_local! {
+    /// Whether this thread runs a block function, so that a panic is ours to report.
+    static IN_KERNEL: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Keeps the panic hook quiet for panics that become a RuntimeError; all others go to the former hook.
+pub fn quiet_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let former = take_hook();
+        set_hook(Box::new(move |info| {
+            if !IN_KERNEL.get() {
+                former(info);
+            }
+        }));
+    });
+}
+
+/// Runs `work` with or without the GIL and gives its result with the floating-point flags that it raised. A panic is a
+/// RuntimeError with the kernel's name. `work` must not touch Python objects.
+#[inline(always)]
+pub fn run<R>(
+    _py: Python<'_>,
+    kernel: &str,
+    release: bool,
+    work: impl FnOnce() -> R,
+) -> PyResult<(R, Flags)> {
+    IN_KERNEL.set(true);
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        // SAFETY: attached, and attached again when the guard is dropped, on a panic too.
+        let detached = release.then(|| Detached(unsafe { ffi::PyEval_SaveThread() }));
+        flags::clear();
+        let result = work();
+        let raised = flags::raised();
+        drop(detached);
+        (result, raised)
+    }));
+    IN_KERNEL.set(false);
+    outcome.map_err(|payload| panicked(kernel, payload))
+}
+
+#[cold]
+fn panicked(kernel: &str, payload: Box<dyn std::any::Any + Send>) -> PyErr {
+    let message = match (
+        payload.downcast_ref::<&str>(),
+        payload.downcast_ref::<String>(),
+    ) {
+        (Some(text), _) => text,
+        (_, Some(text)) => text.as_str(),
+        _ => "no message",
+    };
+    error::panic(kernel, message)
+}

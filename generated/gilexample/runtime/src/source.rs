@@ -1,0 +1,81 @@
+//! This crate's own files as text: the generator writes them beside the kernels.
+
+macro_rules! files {
+    ($($path:literal)*) => {
+        /// Path within the crate and text of each file that a build needs, sorted by path.
+        pub const FILES: &[(&str, &str)] = &[$(($path, include_str!(concat!("../", $path)))),*];
+    };
+}
+
+files! {
+    "Cargo.toml"
+    "src/block.rs"
+    "src/condition.rs"
+    "src/convert.rs"
+    "src/dtype.rs"
+    "src/flags.rs"
+    "src/fold.rs"
+    "src/half.rs"
+    "src/level.rs"
+    "src/lib.rs"
+    "src/macros.rs"
+    "src/prelude.rs"
+    "src/prelude/arithmetic.rs"
+    "src/prelude/integer.rs"
+    "src/prelude/transcendental.rs"
+    "src/python.rs"
+    "src/python/array.rs"
+    "src/python/error.rs"
+    "src/python/module.rs"
+    "src/python/numpy.rs"
+    "src/python/operands.rs"
+    "src/python/param.rs"
+    "src/python/params.rs"
+    "src/python/reduce.rs"
+    "src/python/run.rs"
+    "src/reduce.rs"
+    "src/resolve.rs"
+    "src/scalar.rs"
+    "src/shape.rs"
+    "src/source.rs"
+    "src/special.rs"
+    "src/tile.rs"
+    "src/view.rs"
+    "src/walk.rs"
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    #[test]
+    fn every_file_of_the_crate_is_listed() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut found = vec!["Cargo.toml".to_string()];
+        let mut folders = vec![root.join("src")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    found.push(
+                        path.strip_prefix(root)
+                            .unwrap()
+                            .to_str()
+                            .unwrap()
+                            .replace('\\', "/"),
+                    );
+                }
+            }
+        }
+        found.sort();
+        assert_eq!(
+            super::FILES
+                .iter()
+                .map(|(path, _)| *path)
+                .collect::<Vec<_>>(),
+            found
+        );
+    }
+}

@@ -1,0 +1,89 @@
+//! NaN and infinity among numbers: what decides whether a raised flag is worth a warning.
+
+use std::ptr;
+
+use crate::block::Slot;
+use crate::dtype::DType;
+use crate::flags::Flags;
+use crate::tile::{BLOCK, NoMemory};
+use crate::walk::{MAX_INPUTS, Walk};
+
+/// Which values that arithmetic cannot go on from are among some numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Specials {
+    /// A NaN.
+    pub nan: bool,
+    /// An infinity.
+    pub infinite: bool,
+}
+
+impl Specials {
+    /// Looks at `n` values of `dtype`.
+    ///
+    /// # Safety
+    /// `values` points at them.
+    unsafe fn look(&mut self, dtype: DType, values: *const u8, n: usize) {
+        let mut all = |value: f64| {
+            self.nan |= value.is_nan();
+            self.infinite |= value.is_infinite();
+        };
+        let parts = n * dtype.size() / dtype.word();
+        // SAFETY: the caller vouches for the values; a complex is two floats.
+        unsafe {
+            match dtype.value() {
+                DType::F32 | DType::C64 => {
+                    (0..parts).for_each(|k| all((*values.cast::<f32>().add(k)).into()))
+                }
+                DType::F64 | DType::C128 => {
+                    (0..parts).for_each(|k| all(*values.cast::<f64>().add(k)))
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// What is special about a fold's outputs.
+pub fn specials(dtypes: &[DType], outputs: &[Slot]) -> Specials {
+    let mut found = Specials::default();
+    for (&dtype, slot) in dtypes.iter().zip(outputs) {
+        // SAFETY: the slot holds a value of the dtype.
+        unsafe { found.look(dtype, ptr::from_ref(slot).cast(), 1) };
+    }
+    found
+}
+
+/// What is special about the operands of a walk whose values are of `dtypes`.
+///
+/// # Safety
+/// The operands are readable.
+pub unsafe fn walk_specials(dtypes: &[DType], walk: &mut Walk) -> Result<Specials, NoMemory> {
+    let mut found = Specials::default();
+    let mut inputs = [ptr::null(); MAX_INPUTS];
+    let n = walk.len();
+    walk.restart();
+    for start in (0..n).step_by(BLOCK) {
+        let len = BLOCK.min(n - start);
+        // SAFETY: passed on; `len` elements are left.
+        unsafe {
+            walk.next(len, &mut inputs)?;
+            for (&dtype, values) in dtypes.iter().zip(inputs) {
+                found.look(dtype, values, len);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The flags that values bear out: invalid where there is a NaN out of none, divide and overflow where there is an
+/// infinity out of finite numbers. Integers (`whole`) have neither, and raise the divide flag only on purpose.
+pub fn borne_out(raised: Flags, whole: bool, found: Specials, came: Specials) -> Flags {
+    let mut believed = if whole { Flags::DIVIDE } else { Flags::NONE };
+    if found.nan && !came.nan {
+        believed = believed.and(Flags::INVALID).and(Flags::DIVIDE);
+    }
+    if found.infinite && !came.infinite {
+        believed = believed.and(Flags::DIVIDE).and(Flags::OVERFLOW);
+    }
+    Flags(raised.0 & believed.0)
+}

@@ -1,0 +1,141 @@
+//! Arrays as Rust callers hand them in: slices and `ndarray` views of any layout.
+
+use std::marker::PhantomData;
+
+use ndarray::{ArrayBase, ArrayView, Data, Dimension};
+use num_complex::Complex;
+
+use crate::block::{Fold, Slot};
+use crate::dtype::DType;
+use crate::fold::{FoldError, fold_walk};
+use crate::half::Half;
+use crate::tile::{Layout, Source};
+use crate::walk::{Walk, WalkError};
+
+/// A Rust type that is an element of some dtype.
+///
+/// # Safety
+/// The type has the size and the layout of an element of [`Self::DTYPE`].
+pub unsafe trait Element: Copy {
+    /// The row of the table.
+    const DTYPE: DType;
+}
+
+macro_rules! element {
+    ($($type:ty = $dtype:ident),*) => {
+        // SAFETY: each is what NumPy stores for the dtype.
+        $(unsafe impl Element for $type {
+            const DTYPE: DType = DType::$dtype;
+        })*
+    };
+}
+element!(
+    bool = Bool,
+    i8 = I8,
+    u8 = U8,
+    i16 = I16,
+    u16 = U16,
+    i32 = I32,
+    u32 = U32,
+    i64 = I64,
+    u64 = U64
+);
+element!(Half = F16, f32 = F32, f64 = F64, Complex<f32> = C64, Complex<f64> = C128);
+
+/// A borrowed array of any shape and layout, made from a slice, a `Vec`, an array or anything of `ndarray`'s.
+pub struct View<'a, T> {
+    layout: Layout,
+    borrowed: PhantomData<&'a T>,
+}
+
+impl<T> View<'_, T> {
+    /// Where the elements are.
+    pub fn into_layout(self) -> Layout {
+        self.layout
+    }
+}
+
+impl<'a, T: Element> From<&'a [T]> for View<'a, T> {
+    fn from(slice: &'a [T]) -> Self {
+        View::new(
+            slice.as_ptr(),
+            vec![slice.len()],
+            vec![size_of::<T>() as isize],
+        )
+    }
+}
+
+impl<'a, T: Element> From<&'a Vec<T>> for View<'a, T> {
+    fn from(vec: &'a Vec<T>) -> Self {
+        vec.as_slice().into()
+    }
+}
+
+impl<'a, T: Element, const N: usize> From<&'a [T; N]> for View<'a, T> {
+    fn from(array: &'a [T; N]) -> Self {
+        array.as_slice().into()
+    }
+}
+
+impl<'a, T: Element, D: Dimension> From<ArrayView<'a, T, D>> for View<'a, T> {
+    fn from(view: ArrayView<'a, T, D>) -> Self {
+        let size = size_of::<T>() as isize;
+        let strides = view.strides().iter().map(|stride| stride * size).collect();
+        View::new(view.as_ptr(), view.shape().to_vec(), strides)
+    }
+}
+
+impl<'a, T: Element, S: Data<Elem = T>, D: Dimension> From<&'a ArrayBase<S, D>> for View<'a, T> {
+    fn from(array: &'a ArrayBase<S, D>) -> Self {
+        array.view().into()
+    }
+}
+
+impl<T: Element> View<'_, T> {
+    fn new(data: *const T, dims: Vec<usize>, strides: Vec<isize>) -> Self {
+        let source = Source {
+            data: data.cast(),
+            dtype: T::DTYPE,
+            swapped: false,
+            aligned: true,
+        };
+        View {
+            layout: Layout {
+                dims,
+                strides,
+                source,
+            },
+            borrowed: PhantomData,
+        }
+    }
+}
+
+/// Folds borrowed arrays; `None` for no elements without an identity.
+///
+/// # Panics
+/// If the shapes do not broadcast, or if there is no memory for a tile.
+///
+/// # Safety
+/// The layouts are those of [`View`]s that are still borrowed, of the fold's input dtypes. `params` and `outputs` have a slot
+/// for each of the fold's, and the former are written.
+pub unsafe fn fold_views(
+    it: &Fold,
+    layouts: &[Layout],
+    params: &[Slot],
+    outputs: &mut [Slot],
+) -> Option<()> {
+    let mut walk = match Walk::new(it.inputs, it.any_order, layouts) {
+        Ok(walk) => walk,
+        Err(WalkError::Shapes) => {
+            let shapes: Vec<&[usize]> = layouts.iter().map(|layout| &layout.dims[..]).collect();
+            panic!("operands could not be broadcast together with shapes {shapes:?}")
+        }
+        Err(WalkError::Complex) => unreachable!("views are of the fold's own dtypes"),
+    };
+    // SAFETY: views are readable, and the walk is made for the fold's dtypes.
+    match unsafe { fold_walk(it, &mut walk, params, outputs) } {
+        Ok(()) => Some(()),
+        Err(FoldError::Empty) => None,
+        Err(FoldError::NoMemory) => panic!("no memory for a tile"),
+    }
+}

@@ -1,0 +1,129 @@
+//! The arguments, as clap reads them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::build::OUT;
+use crate::wheel;
+
+/// Describe a NumPy kernel in TOML, get a Python module written in Rust.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = AFTER)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) verb: Verb,
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Show what cargo and maturin say
+    #[arg(short, long, global = true)]
+    pub(super) verbose: bool,
+    /// How results and errors are printed
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) message_format: MessageFormat,
+}
+
+const AFTER: &str = "\
+Exit code 0: done; 1: the specs are wrong, or generated files are stale; 2: it could not run.
+
+With --message-format json each line on stdout is one object, by its `kind`:
+  {\"kind\":\"mistake\",\"code\",\"message\",\"path\",\"start\":{\"line\",\"column\"},\"end\",\"label\",\"help\":[]}
+  {\"kind\":\"error\",\"message\",\"help\"}
+  {\"kind\":\"package\",\"name\",\"path\",\"changed\"}   written; `changed` counts files
+  {\"kind\":\"file\",\"path\",\"change\"}              create, update or remove: --dry-run, --check
+  {\"kind\":\"wheel\",\"name\",\"path\",\"kept\"}        `kept` where nothing had changed
+Lines and columns count from 1.";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Build a wheel for each package of the specs
+    Build(Build),
+    /// Report every mistake that needs no compiler
+    Check(Check),
+    /// Write the sources of each package
+    Generate(Generate),
+    /// Start a project: a folder with a spec, a test and a README
+    New(New),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Build {
+    /// A folder of specs, or one spec file
+    #[arg(default_value = "specs")]
+    pub(super) path: PathBuf,
+    /// Where the sources go, in a folder for each package
+    #[arg(long, default_value = OUT, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// Where the wheels go
+    #[arg(long, default_value = "dist", value_name = "DIR")]
+    pub(super) dist: PathBuf,
+    /// The Python to build with [default: the first on PATH from 3.11 on]
+    #[arg(long, value_name = "EXECUTABLE")]
+    pub(super) python: Option<PathBuf>,
+    /// Keep cargo and pip from the network
+    #[arg(long)]
+    pub(super) offline: bool,
+    /// How much rustc optimizes
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) profile: Profile,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// A folder of specs, or one spec file
+    #[arg(default_value = "specs")]
+    pub(super) path: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Generate {
+    /// A folder of specs, or one spec file
+    #[arg(default_value = "specs")]
+    pub(super) path: PathBuf,
+    /// Where the sources go, in a folder for each package
+    #[arg(long, default_value = OUT, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// Write nothing; fail with a diff if the sources are not what the specs give
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(super) check: bool,
+    /// Write nothing; list what would be written or removed
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct New {
+    /// The folder to make, and the import name of its package
+    pub(super) name: String,
+}
+
+/// How results and errors are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(super) enum MessageFormat {
+    /// For people: file, line, caret and help
+    #[default]
+    Human,
+    /// One line each
+    Short,
+    /// One JSON object a line, on stdout
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(super) enum Profile {
+    /// As fast as rustc can make it
+    #[default]
+    Release,
+    /// Compiled quickly, slow to run
+    Dev,
+}
+
+impl From<Profile> for wheel::Profile {
+    fn from(profile: Profile) -> wheel::Profile {
+        match profile {
+            Profile::Release => wheel::Profile::Release,
+            Profile::Dev => wheel::Profile::Dev,
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The command `kernelgen`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kernelgen::cli::main()
+}

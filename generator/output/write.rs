@@ -1,0 +1,78 @@
+//! Puts the files on disk: only what changed, beside first, then renamed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::diag::{Result, StaleFile};
+use crate::render::Files;
+
+use super::disk::{create_folder, remove, remove_folder, rename, replace};
+use super::lock::Lock;
+use super::marker::{self, MARKER};
+use super::plan::Plan;
+
+/// Where new texts wait until all of them are written.
+const STAGE: &str = ".kernelgen.new";
+
+/// A folder that holds the files, locked until this is dropped.
+#[derive(Debug)]
+pub struct Written {
+    /// How many files were written or removed.
+    pub changed: usize,
+    /// Keeps others from writing while the folder is built.
+    pub lock: Lock,
+}
+
+/// Makes `dir` hold `files` and nothing else of ours.
+///
+/// Killed at any moment it leaves whole files, and a marker that lists them.
+pub fn write(files: &Files, dir: &Path) -> Result<Written> {
+    // Refused before anything is made.
+    Plan::new(files, dir)?;
+    let lock = Lock::take(dir)?;
+    let plan = Plan::new(files, dir)?;
+    if !plan.changes.is_empty() {
+        let stage = dir.join(STAGE);
+        remove_folder(&stage)?;
+        let done = apply(&plan, files, dir, &stage);
+        remove_folder(&stage)?;
+        done?;
+    }
+    Ok(Written { changed: plan.changes.len(), lock })
+}
+
+fn apply(plan: &Plan, files: &Files, dir: &Path, stage: &Path) -> Result<()> {
+    create_folder(stage)?;
+    let staged: Vec<(PathBuf, &StaleFile)> =
+        plan.changes.iter().enumerate().map(|(place, change)| (stage.join(place.to_string()), change)).collect();
+    for (beside, change) in &staged {
+        if let Some(text) = &change.wanted {
+            replace(beside, text)?;
+        }
+    }
+    let both = files.iter().map(|(path, _)| path).chain(plan.listed.iter().map(PathBuf::as_path));
+    replace(&dir.join(MARKER), &marker::text(both))?;
+    for (beside, change) in &staged {
+        let path = dir.join(&change.path);
+        if change.wanted.is_some() {
+            create_folder(path.parent().unwrap_or(dir))?;
+            rename(beside, &path)?;
+        } else {
+            remove(&path)?;
+            remove_empty_parents(&path, dir);
+        }
+    }
+    let ours = marker::text(files.iter().map(|(path, _)| path));
+    replace(&dir.join(MARKER), &ours)
+}
+
+/// Removes the folders between a removed file and `dir` that nothing is left in.
+fn remove_empty_parents(path: &Path, dir: &Path) {
+    let above = path.ancestors().skip(1).take_while(|above| *above != dir);
+    // The first that is not empty ends it.
+    for folder in above {
+        if fs::remove_dir(folder).is_err() {
+            break;
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! The view of a kernel's Rust file: every decision that its template prints.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::diag::Result;
+use crate::model::{
+    Cast, Condition, Copying, Form, Gil, Input, Kernel, Literal, Loop, Op, Package, Param, ParamType, Reduce, State,
+};
+
+use super::files::File;
+use super::fragment::braced;
+use super::pieces::Pieces;
+use super::rust::{bindings, camel_case, float, param_type, string, type_name};
+use super::text::list;
+use super::{docs, python, templates};
+
+#[derive(Serialize)]
+struct View<'a> {
+    name: &'a str,
+    title: String,
+    file: String,
+    imports: String,
+    summary: Vec<String>,
+    choices: Vec<Choice>,
+    calls: Vec<Call>,
+    table: Vec<Field>,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    name: String,
+    variants: String,
+}
+
+/// One call of the runtime's macro: the loops that share a form.
+#[derive(Serialize)]
+struct Call {
+    signature: String,
+    loops: Vec<String>,
+    state: String,
+    parts: Vec<String>,
+}
+
+/// A field of the kernel's table.
+#[derive(Serialize)]
+struct Field {
+    name: &'static str,
+    value: String,
+}
+
+/// The file of a kernel.
+pub(super) fn render(kernel: &Kernel, package: &Package) -> Result<File> {
+    let mut pieces = Pieces::default();
+    let calls = forms(kernel).into_iter().map(|(form, loops)| call(kernel, form, &loops, &mut pieces)).collect();
+    let table = table(kernel, package);
+    let summary = docs::summary(kernel);
+    let view = View {
+        name: &kernel.name,
+        title: format!("`{}`: {summary}", kernel.name),
+        file: super::text::one_line(&kernel.file),
+        imports: imports(&table),
+        summary: vec![summary],
+        choices: kernel.params.iter().filter_map(choice).collect(),
+        calls,
+        table,
+    };
+    Ok(pieces.resolve(&templates::REDUCE.render(&view)?))
+}
+
+/// Each form of a kernel with the loops that it computes: the common one first.
+fn forms(kernel: &Kernel) -> Vec<(&Form, Vec<&Loop>)> {
+    let common: Vec<&Loop> = kernel.loops.iter().filter(|each| each.form.is_none()).collect();
+    let own = kernel.loops.iter().filter_map(|each| each.form.as_ref().map(|form| (form, vec![each])));
+    let common = (!common.is_empty()).then_some((&kernel.form, common));
+    common.into_iter().chain(own).collect()
+}
+
+fn call(kernel: &Kernel, form: &Form, loops: &[&Loop], pieces: &mut Pieces) -> Call {
+    let Form::Reduce(reduce) = form;
+    Call {
+        signature: signature(kernel),
+        loops: loops.iter().map(|each| format!("{} {}", each.name, bindings(kernel, each))).collect(),
+        state: state(&reduce.state, kernel),
+        parts: parts(reduce, pieces),
+    }
+}
+
+fn signature(kernel: &Kernel) -> String {
+    let inputs = kernel.inputs.iter().map(|input| format!("{}: {}", input.name, type_name(&input.ty, kernel)));
+    let params = kernel.params.iter().map(|param| format!("{}: {}", param.name, param_type(&param.ty, kernel)));
+    let outputs = kernel.outputs.iter().map(|output| format!("{}: {}", output.name, type_name(&output.ty, kernel)));
+    let [inputs, params, outputs] = [inputs.collect::<Vec<_>>(), params.collect(), outputs.collect()];
+    let groups = [inputs.join(", "), params.join(", ")];
+    let groups = if kernel.params.is_empty() { &groups[..1] } else { &groups[..] };
+    let (name, outputs) = (&kernel.name, outputs.join(", "));
+    let line = format!("fn {name}({}) -> ({outputs})", groups.join("; "));
+    if line.chars().count() < 95 {
+        return line;
+    }
+    let inner = " ".repeat(8);
+    format!("fn {name}(\n{inner}{}\n    ) -> ({outputs})", groups.join(&format!(";\n{inner}")))
+}
+
+fn state(state: &State, kernel: &Kernel) -> String {
+    match state {
+        State::Value(ty) => type_name(ty, kernel),
+        State::Fields(fields) => {
+            let fields: Vec<_> = fields.iter().map(|(name, ty)| format!("{name}: {}", type_name(ty, kernel))).collect();
+            list("{ ", &fields, " }", 10, 4)
+        }
+    }
+}
+
+fn parts(reduce: &Reduce, pieces: &mut Pieces) -> Vec<String> {
+    let combine = if reduce.ordered { "combine_in_order(a, b)" } else { "combine(a, b)" };
+    let parts = [
+        ("identity", reduce.identity.as_ref()),
+        ("map(i)", Some(&reduce.map)),
+        (combine, Some(&reduce.combine)),
+        ("finish(s, n)", reduce.finish.as_ref()),
+    ];
+    let given = parts.into_iter().filter_map(|(head, fragment)| Some((head, fragment?)));
+    given.map(|(head, fragment)| format!("{head} {}", braced(fragment, pieces, head.len() + 5, 4))).collect()
+}
+
+fn choice(param: &Param) -> Option<Choice> {
+    let ParamType::Choice { type_name, values } = &param.ty else { return None };
+    let variants: Vec<_> = values.iter().map(|value| format!("{} = {}", camel_case(value), string(value))).collect();
+    Some(Choice { name: type_name.clone(), variants: list("{ ", &variants, " }", 14 + type_name.len(), 4) })
+}
+
+fn table(kernel: &Kernel, package: &Package) -> Vec<Field> {
+    let names: Vec<_> = kernel.outputs.iter().map(|output| string(&output.name)).collect();
+    let outputs = match python::result_class(kernel) {
+        Some(class) => format!("Outputs::named({}, &[{}])", string(&class), names.join(", ")),
+        None => format!("Outputs::one({})", names.join(", ")),
+    };
+    let loops = kernel.loops.iter().map(|each| format!("&{}::LOOP", each.name));
+    let mut table = vec![
+        Field { name: "name", value: string(&kernel.name) },
+        Field { name: "signature", value: string(&python::text_signature(kernel)) },
+        Field { name: "doc", value: string(&docs::docstring(kernel, package)) },
+        slice("loops", loops),
+        slice("inputs", kernel.inputs.iter().map(input)),
+        slice("params", kernel.params.iter().map(param)),
+        Field { name: "outputs", value: outputs },
+    ];
+    if !kernel.require.is_empty() {
+        table.push(slice("require", kernel.require.iter().map(condition)));
+    }
+    let gil = match kernel.gil {
+        Gil::Auto => None,
+        Gil::Release => Some("Gil::Release"),
+        Gil::Hold => Some("Gil::Hold"),
+    };
+    table.extend(gil.map(|gil| Field { name: "gil", value: gil.to_owned() }));
+    table
+}
+
+fn slice(name: &'static str, items: impl Iterator<Item = String>) -> Field {
+    Field { name, value: list("&[", &items.collect::<Vec<_>>(), "]", 6 + name.len(), 4) }
+}
+
+fn input(input: &Input) -> String {
+    let cast = match input.cast {
+        Cast::No => Some("No"),
+        Cast::Equiv => Some("Equiv"),
+        Cast::Safe => None,
+        Cast::SameKind => Some("SameKind"),
+        Cast::Unsafe => Some("Unsafe"),
+    };
+    let copying = match input.copying {
+        Copying::Tile => None,
+        Copying::Never => Some("Never"),
+        Copying::Array => Some("Array"),
+    };
+    let fields: String = [
+        cast.map(|cast| format!("cast: Cast::{cast}, ")),
+        copying.map(|copying| format!("copying: Copying::{copying}, ")),
+        input.c_layout.then(|| "c_layout: true, ".to_owned()),
+        (input.align > 1).then(|| format!("align: {}, ", input.align)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let new = format!("Input::new({})", string(&input.name));
+    if fields.is_empty() { new } else { format!("Input {{ {fields}..{new} }}") }
+}
+
+fn param(param: &Param) -> String {
+    let name = string(&param.name);
+    let default = python::default(param);
+    if let ParamType::Choice { values, .. } = &param.ty {
+        let place = values.iter().position(|value| default == Some(Literal::Text(value.clone())));
+        let values: Vec<_> = values.iter().map(|value| string(value)).collect();
+        return format!("Param::choice({name}, &[{}], {place:?})", values.join(", "));
+    }
+    match default {
+        Some(default) => format!("Param::new({name}, {})", value(&default)),
+        None => format!("Param::required({name})"),
+    }
+}
+
+fn value(literal: &Literal) -> String {
+    match literal {
+        Literal::Bool(value) => format!("Value::Bool({value})"),
+        Literal::Int(value) if i64::try_from(*value).is_ok() => format!("Value::Int({value})"),
+        Literal::Int(value) => format!("Value::UInt({value})"),
+        Literal::Float(value) => format!("Value::Float({})", float(*value)),
+        Literal::Text(text) => string(text),
+    }
+}
+
+fn condition(condition: &Condition) -> String {
+    let program: Vec<_> = condition.program.iter().map(op).collect();
+    format!("Condition {{ text: {}, program: &[{}] }}", string(&condition.text), program.join(", "))
+}
+
+fn op(op: &Op) -> String {
+    match op {
+        Op::Param(place) => format!("Op::Param({place})"),
+        Op::Int(value) => format!("Op::Int({value})"),
+        Op::Float(value) => format!("Op::Float({})", float(*value)),
+        Op::Choice(place) => format!("Op::Choice({place})"),
+        Op::Apply(name) => format!("Op::{name}"),
+    }
+}
+
+/// The `use` line of what the table names, as rustfmt prints it.
+fn imports(table: &[Field]) -> String {
+    const NAMES: [&str; 10] =
+        ["Cast", "Condition", "Copying", "Gil", "Input", "Kernel", "Op", "Outputs", "Param", "Value"];
+    let used = |name: &&&str| {
+        let uses = [format!("{name}::"), format!("{name} {{")];
+        **name == "Kernel"
+            || table.iter().any(|field| field.name != "doc" && uses.iter().any(|text| field.value.contains(text)))
+    };
+    let names: BTreeSet<_> = NAMES.iter().filter(used).copied().collect();
+    let names = names.into_iter().collect::<Vec<_>>().join(", ");
+    let line = format!("use kernelgen_runtime::reduce::{{{names}}};");
+    if line.len() <= 100 {
+        return line;
+    }
+    format!("use kernelgen_runtime::reduce::{{\n    {names},\n}};")
+}

@@ -1,0 +1,186 @@
+//! `Cargo.toml` and `pyproject.toml`, only ever through a serializer: no text of a spec can leave
+//! its string.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::model::{Author, Package};
+
+use super::files::File;
+use super::text::one_line;
+
+/// The crate's name: the import name in characters that cargo allows.
+pub(super) fn crate_name(package: &Package) -> String {
+    package.name.replace('.', "-")
+}
+
+/// The name of the wheel's project: the import name without the underscores that may not be at its ends.
+fn project_name(package: &Package) -> String {
+    package.name.trim_matches('_').to_owned()
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Cargo {
+    package: CargoPackage,
+    lib: Lib,
+    dependencies: BTreeMap<String, Dependency>,
+    profile: BTreeMap<&'static str, Profile>,
+    workspace: Workspace,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct CargoPackage {
+    name: String,
+    version: &'static str,
+    edition: &'static str,
+    rust_version: &'static str,
+    publish: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Lib {
+    crate_type: [&'static str; 2],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Dependency {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    features: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_features: Option<bool>,
+}
+
+/// Integers wrap, as NumPy's do; the rest is what a small extension builds fastest with.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Profile {
+    overflow_checks: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    codegen_units: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    strip: Option<&'static str>,
+}
+
+/// The crate stands alone, wherever it is written; the runtime's own tests are not its concern.
+#[derive(Serialize)]
+struct Workspace {
+    exclude: [&'static str; 1],
+}
+
+/// `Cargo.toml`.
+pub(super) fn cargo(package: &Package) -> Result<File, toml::ser::Error> {
+    let runtime = Dependency {
+        path: Some("runtime"),
+        version: None,
+        features: vec!["abi3-py311".to_owned()],
+        default_features: None,
+    };
+    let crates = package.crates.iter().map(|(name, each)| {
+        let dependency = Dependency {
+            path: None,
+            version: Some(each.version.clone()),
+            features: each.features.clone(),
+            default_features: (!each.default_features).then_some(false),
+        };
+        (name.clone(), dependency)
+    });
+    let checked = || Profile { overflow_checks: false, codegen_units: None, strip: None };
+    let release = Profile { overflow_checks: false, codegen_units: Some(1), strip: Some("symbols") };
+    let manifest = Cargo {
+        package: CargoPackage {
+            name: crate_name(package),
+            version: "0.0.0",
+            edition: "2024",
+            rust_version: "1.88",
+            publish: false,
+        },
+        lib: Lib { crate_type: ["cdylib", "rlib"] },
+        dependencies: crates.chain([("kernelgen-runtime".to_owned(), runtime)]).collect(),
+        profile: BTreeMap::from([("dev", checked()), ("test", checked()), ("release", release)]),
+        workspace: Workspace { exclude: ["runtime"] },
+    };
+    Ok(File::plain(header(package, &toml::to_string(&manifest)?)))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Pyproject {
+    build_system: BuildSystem,
+    project: Project,
+    tool: BTreeMap<&'static str, Maturin>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct BuildSystem {
+    requires: [&'static str; 1],
+    build_backend: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Project {
+    name: String,
+    version: String,
+    description: String,
+    readme: &'static str,
+    requires_python: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    license: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authors: Vec<Person>,
+    dependencies: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Person {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Maturin {
+    module_name: String,
+    python_source: &'static str,
+}
+
+/// `pyproject.toml`.
+pub(super) fn pyproject(package: &Package) -> Result<File, toml::ser::Error> {
+    let numpy = format!("numpy{}", package.numpy);
+    let maturin = Maturin { module_name: format!("{}._native", package.name), python_source: "python" };
+    let manifest = Pyproject {
+        build_system: BuildSystem { requires: ["maturin>=1.9,<2"], build_backend: "maturin" },
+        project: Project {
+            name: project_name(package),
+            version: package.version.clone(),
+            description: one_line(&super::package::summary(package)),
+            readme: "README.md",
+            requires_python: package.requires_python.clone(),
+            license: package.license.clone(),
+            authors: package.authors.iter().map(person).collect(),
+            dependencies: std::iter::once(numpy).chain(package.requires.iter().cloned()).collect(),
+        },
+        tool: BTreeMap::from([("maturin", maturin)]),
+    };
+    Ok(File::plain(header(package, &toml::to_string(&manifest)?)))
+}
+
+fn person(author: &Author) -> Person {
+    Person { name: author.name.clone(), email: author.email.clone() }
+}
+
+fn header(package: &Package, manifest: &str) -> String {
+    format!("# Written by kernelgen from the specs of {}: edit those.\n\n{manifest}", package.name)
+}

@@ -1,0 +1,59 @@
+//! model -> files: every text of a generated package, decided and printed in memory.
+//!
+//! A view holds each decision (names, types, literals, docs), a template prints it. Nothing here
+//! reads or writes a disk.
+
+mod docs;
+mod dtypes;
+mod files;
+mod fragment;
+mod kernel;
+mod lock;
+mod manifest;
+mod order;
+mod package;
+mod pieces;
+mod python;
+mod rust;
+mod starter;
+mod stub;
+mod templates;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use std::path::Path;
+
+pub use files::{File, Files, Piece};
+pub use starter::starter;
+
+use crate::diag::{Error, Result};
+use crate::model::Package;
+
+/// Renders all files of a package, by path within its folder.
+pub fn render(package: &Package) -> Result<Files> {
+    let mut files = Files::default();
+    let python = Path::new("python").join(package.name.replace('.', "/"));
+    files.insert("Cargo.toml", manifest::cargo(package).map_err(manifest_error)?);
+    files.insert("pyproject.toml", manifest::pyproject(package).map_err(manifest_error)?);
+    files.insert("README.md", package::readme(package)?);
+    files.insert("src/lib.rs", package::root(package)?);
+    files.insert(python.join("__init__.py"), package::init(package)?);
+    files.insert(python.join("__init__.pyi"), stub::render(package)?);
+    files.insert(python.join("py.typed"), File::plain(""));
+    for kernel in &package.kernels {
+        files.insert(format!("src/{}.rs", kernel.name), kernel::render(kernel, package)?);
+    }
+    if let Some(lock) = lock::render(package) {
+        files.insert("Cargo.lock", lock);
+    }
+    for (path, text) in kernelgen_runtime::source::FILES {
+        files.insert(Path::new("runtime").join(path), File::plain(*text));
+    }
+    Ok(files)
+}
+
+fn manifest_error(source: toml::ser::Error) -> Error {
+    let source = minijinja::Error::new(minijinja::ErrorKind::BadSerialization, source.to_string());
+    Error::Template { name: "a manifest", source }
+}

@@ -1,0 +1,106 @@
+//! The views of a package's own files: the crate's root, the Python package, the README.
+
+use serde::Serialize;
+
+use crate::diag::Result;
+use crate::model::{Form, Package};
+
+use super::files::File;
+use super::order::version_sort;
+use super::text::one_line;
+use super::{docs, python, rust, templates};
+
+#[derive(Serialize)]
+struct Root<'a> {
+    title: String,
+    name: &'a str,
+    modules: Vec<&'a str>,
+    summary: Vec<String>,
+    name_literal: String,
+    numpy_literal: String,
+    kernels: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    form: &'static str,
+    name: String,
+}
+
+/// `src/lib.rs`.
+pub(super) fn root(package: &Package) -> Result<File> {
+    let mut modules: Vec<_> = package.kernels.iter().map(|kernel| kernel.name.as_str()).collect();
+    modules.sort_by(|a, b| version_sort(a, b));
+    let view = Root {
+        title: summary(package),
+        name: &package.name,
+        modules,
+        summary: vec![summary(package)],
+        name_literal: rust::string(&package.name),
+        numpy_literal: rust::string(&package.numpy),
+        kernels: package
+            .kernels
+            .iter()
+            .map(|kernel| Entry { form: form(&kernel.form), name: kernel.name.clone() })
+            .collect(),
+    };
+    Ok(File::plain(templates::LIB.render(&view)?))
+}
+
+const fn form(form: &Form) -> &'static str {
+    match form {
+        Form::Reduce(_) => "reduce",
+    }
+}
+
+/// One line on the package.
+pub(super) fn summary(package: &Package) -> String {
+    let summary = one_line(&package.summary);
+    if summary.is_empty() { format!("The kernels of `{}`.", package.name) } else { summary }
+}
+
+#[derive(Serialize)]
+struct Init<'a> {
+    docstring: String,
+    name: &'a str,
+    names: Vec<String>,
+    version: String,
+}
+
+/// `__init__.py`.
+pub(super) fn init(package: &Package) -> Result<File> {
+    let kernels = package.kernels.iter().map(|kernel| kernel.name.clone());
+    let classes = package.kernels.iter().filter_map(python::result_class);
+    let mut names: Vec<String> = kernels.chain(classes).chain(["show_config".to_owned()]).collect();
+    names.sort();
+    let view = Init {
+        docstring: python::docstring(&summary(package)),
+        name: &package.name,
+        names,
+        version: python::string(&package.version),
+    };
+    Ok(File::plain(templates::INIT.render(&view)?))
+}
+
+#[derive(Serialize)]
+struct Readme<'a> {
+    name: &'a str,
+    title: String,
+    kernels: Vec<Line>,
+}
+
+#[derive(Serialize)]
+struct Line {
+    call: String,
+    summary: String,
+}
+
+/// `README.md`.
+pub(super) fn readme(package: &Package) -> Result<File> {
+    let kernels = package.kernels.iter().map(|kernel| Line {
+        call: format!("{}{}", kernel.name, python::text_signature(kernel)),
+        summary: format!(": {}", docs::summary(kernel)),
+    });
+    let view = Readme { name: &package.name, title: summary(package), kernels: kernels.collect() };
+    Ok(File::plain(templates::README.render(&view)?))
+}

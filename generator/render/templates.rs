@@ -1,0 +1,76 @@
+//! The templates, by name, and the engine that fills them.
+//!
+//! A template decides nothing and looks like what it prints. Statements are lines that start with
+//! `//%` in Rust, `#%` in Python; `{{ name }}` prints a value.
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{Environment, UndefinedBehavior};
+use serde::Serialize;
+
+use crate::diag::{Error, Result};
+
+/// A template: its name, its text, and what starts a statement in it.
+pub(super) struct Template {
+    name: &'static str,
+    text: &'static str,
+    statement: &'static str,
+}
+
+macro_rules! templates {
+    ($($id:ident = $path:literal, $statement:literal;)*) => {
+        $(pub(super) const $id: Template = Template {
+            name: $path,
+            text: include_str!(concat!("../../templates/", $path)),
+            statement: $statement,
+        };)*
+
+        #[cfg(test)]
+        const ALL: &[Template] = &[$($id),*];
+    };
+}
+
+templates! {
+    REDUCE = "kernel/reduce.rs.j2", "//%";
+    LIB = "package/lib.rs.j2", "//%";
+    README = "package/README.md.j2", "%%";
+    INIT = "python/__init__.py.j2", "#%";
+    STUB = "python/__init__.pyi.j2", "#%";
+    NEW_SPEC = "new/spec.toml.j2", "#%";
+    NEW_TEST = "new/test.py.j2", "#%";
+    NEW_README = "new/README.md.j2", "%%";
+}
+
+impl Template {
+    /// Fills the template; a failure is a bug of kernelgen's.
+    pub(super) fn render(&self, view: &impl Serialize) -> Result<String> {
+        self.try_render(view).map_err(|source| Error::Template { name: self.name, source })
+    }
+
+    fn try_render(&self, view: &impl Serialize) -> std::result::Result<String, minijinja::Error> {
+        self.environment()?.get_template(self.name)?.render(Serde(view))
+    }
+
+    fn environment(&self) -> std::result::Result<Environment<'static>, minijinja::Error> {
+        let mut environment = Environment::empty();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_debug(true);
+        environment.set_syntax(
+            SyntaxConfig::builder().line_statement_prefix(self.statement).keep_trailing_newline(true).build()?,
+        );
+        environment.add_template(self.name, self.text)?;
+        Ok(environment)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_template_loads() {
+        for template in ALL {
+            assert!(template.environment().is_ok(), "{}", template.name);
+        }
+    }
+}

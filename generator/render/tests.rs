@@ -1,0 +1,181 @@
+//! Whole packages rendered from values made by hand.
+
+use std::path::Path;
+
+use super::*;
+use crate::diag::Sources;
+use crate::model::*;
+
+const HOSTILE: &str = "a \"# b \"\"\" {{ c }} */ \u{202e}d \\ e\u{e000}0\u{e001}\r\n```\n'''";
+
+fn fragment(text: &str) -> Fragment {
+    let block = text.starts_with('{');
+    let source = Some(Sources::default().add("sum.toml", String::new()));
+    Fragment {
+        text: text.to_owned(),
+        block,
+        source,
+        offsets: (100..=100 + text.len()).collect(),
+        divisions: Vec::new(),
+    }
+}
+
+fn sum() -> Kernel {
+    let f64 = Type::Fixed(DType::F64);
+    Kernel {
+        name: "sum".to_owned(),
+        file: "sum.toml".to_owned(),
+        summary: "Sum of all elements of `x`, in double precision.".to_owned(),
+        doc: String::new(),
+        variables: Vec::new(),
+        loops: vec![Loop { name: "f64".to_owned(), types: Vec::new(), form: None }],
+        inputs: vec![Input {
+            name: "x".to_owned(),
+            ty: f64.clone(),
+            cast: Cast::Safe,
+            copying: Copying::Tile,
+            c_layout: false,
+            align: 1,
+            doc: String::new(),
+        }],
+        outputs: vec![Output { name: "total".to_owned(), ty: f64.clone(), doc: String::new() }],
+        params: Vec::new(),
+        require: Vec::new(),
+        gil: Gil::Auto,
+        form: Form::Reduce(Reduce {
+            state: State::Value(f64),
+            identity: Some(fragment("0.0")),
+            map: fragment("x"),
+            combine: fragment("a + b"),
+            finish: None,
+            ordered: false,
+        }),
+        reference: None,
+        examples: vec!["sum([1, 2, 3]) == 6.0".to_owned(), "np.isnan(sum([np.nan]))".to_owned()],
+    }
+}
+
+/// Whatever a kernel can have, with hostile text wherever text is free.
+fn everything() -> Kernel {
+    let variable = Type::Variable(0);
+    let f64 = Type::Fixed(DType::F64);
+    let param = |name: &str, ty, default| Param { name: name.to_owned(), ty, default, doc: HOSTILE.to_owned() };
+    let types = [DType::F32, DType::F64];
+    let mut loops: Vec<Loop> =
+        types.iter().map(|dtype| Loop { name: dtype.name().to_owned(), types: vec![*dtype], form: None }).collect();
+    let reduce = Reduce {
+        state: State::Fields(vec![("n".to_owned(), f64.clone()), ("mean".to_owned(), f64.clone())]),
+        identity: None,
+        map: fragment("(1.0, f64(x)) // why"),
+        combine: fragment("{\n        let n = a.n + b.n;\n\n        (n, a.mean)\n    }"),
+        finish: Some(fragment(
+            "if s.n > ddof {\n            (T(s.mean), s.n)\n        } else {\n            (T(0.0), ddof)\n        }",
+        )),
+        ordered: true,
+    };
+    loops[0].form = Some(Form::Reduce(reduce.clone()));
+    let mut kernel = sum();
+    kernel.name = "mean_var".to_owned();
+    kernel.summary = HOSTILE.to_owned();
+    kernel.doc = HOSTILE.to_owned();
+    kernel.variables = vec!["T".to_owned()];
+    kernel.loops = loops;
+    kernel.inputs[0].ty = variable.clone();
+    kernel.inputs.push(Input {
+        name: "w".to_owned(),
+        cast: Cast::SameKind,
+        copying: Copying::Never,
+        c_layout: true,
+        align: 64,
+        doc: HOSTILE.to_owned(),
+        ty: f64.clone(),
+    });
+    kernel.outputs = vec![
+        Output { name: "mean".to_owned(), ty: variable.clone(), doc: HOSTILE.to_owned() },
+        Output { name: "var".to_owned(), ty: f64.clone(), doc: String::new() },
+    ];
+    let mode =
+        ParamType::Choice { type_name: "Mode".to_owned(), values: vec!["zero-pad".to_owned(), HOSTILE.to_owned()] };
+    kernel.params = vec![
+        param("ddof", ParamType::Scalar(f64.clone()), Some(Literal::Int(0))),
+        param("k", ParamType::Usize, None),
+        param("fill", ParamType::Scalar(variable), Some(Literal::Float(f64::NAN))),
+        param("mode", mode, Some(Literal::Text("zero-pad".to_owned()))),
+    ];
+    kernel.require =
+        vec![Condition { text: HOSTILE.to_owned(), program: vec![Op::Param(1), Op::Int(0), Op::Apply("Gt")] }];
+    kernel.gil = Gil::Release;
+    kernel.form = Form::Reduce(reduce);
+    kernel.examples.push(HOSTILE.to_owned());
+    kernel
+}
+
+fn package(kernels: Vec<Kernel>) -> Package {
+    Package {
+        name: "gilexample".to_owned(),
+        version: "0.1.0".to_owned(),
+        summary: "Example kernels.".to_owned(),
+        license: None,
+        authors: Vec::new(),
+        requires_python: ">=3.11".to_owned(),
+        numpy: ">=2.1".to_owned(),
+        requires: Vec::new(),
+        crates: Default::default(),
+        kernels,
+    }
+}
+
+fn text(files: &Files, path: &str) -> String {
+    files.get(Path::new(path)).map(|file| file.text.clone()).unwrap_or_default()
+}
+
+#[test]
+fn the_sum_kernel_reads_well() {
+    let files = render(&package(vec![sum()])).unwrap();
+    let rust = text(&files, "src/sum.rs");
+    assert!(rust.contains("    identity { 0.0 }\n    map(i) { x }\n    combine(a, b) { a + b }\n}\n"), "{rust}");
+    assert!(text(&files, "src/lib.rs").contains("pub mod sum;\n\nkernelgen_runtime::module! {\n"));
+    assert!(text(&files, "python/gilexample/__init__.pyi").contains("def sum(x: _npt.ArrayLike, /) -> _np.float64:"));
+    assert_eq!(rust, text(&render(&package(vec![sum()])).unwrap(), "src/sum.rs"));
+}
+
+#[test]
+fn generated_rust_leads_back_to_the_spec() {
+    let files = render(&package(vec![sum()])).unwrap();
+    let file = files.get(Path::new("src/sum.rs")).unwrap();
+    let start = file.text.find("a + b").unwrap();
+    let span = file.origin(start + 4..start + 5).unwrap();
+    assert_eq!(span.range, 104..105);
+    assert_eq!(file.origin(0..3), None);
+}
+
+#[test]
+fn hostile_text_stays_where_it_belongs() {
+    let mut package = package(vec![sum(), everything()]);
+    package.version = "1\"\n[tool.evil]".to_owned();
+    package.license = Some(HOSTILE.to_owned());
+    package.summary = HOSTILE.to_owned();
+    package.authors = vec![Author { name: Some(HOSTILE.to_owned()), email: None }];
+    let files = render(&package).unwrap();
+    for manifest in ["Cargo.toml", "pyproject.toml"] {
+        let parsed: toml::Table = text(&files, manifest).parse().unwrap();
+        assert!(parsed.get("tool").and_then(|tool| tool.get("evil")).is_none());
+    }
+    for path in ["src/lib.rs", "src/mean_var.rs"] {
+        let rust = text(&files, path);
+        let parsed = syn::parse_file(&rust).unwrap_or_else(|error| panic!("{error}\n{rust}"));
+        let expected = if path == "src/lib.rs" { 3 } else { 5 };
+        assert_eq!(parsed.items.len(), expected, "{rust}");
+        assert!(!rust.chars().any(|c| c == '\u{202e}' || c == '\u{e000}'), "{rust}");
+    }
+}
+
+#[test]
+fn a_package_called_like_a_dependency_gets_no_lock_of_ours() {
+    let mut package = package(vec![sum()]);
+    let entry =
+        "name = \"gilexample\"\nversion = \"0.0.0\"\ndependencies = [\n \"kernelgen-runtime\",\n]\n\n[[package]]\n";
+    assert!(text(&render(&package).unwrap(), "Cargo.lock").contains(entry));
+    package.name = "libm".to_owned();
+    assert!(render(&package).unwrap().get(Path::new("Cargo.lock")).is_none());
+}

@@ -1,0 +1,398 @@
+//! The `[kernel.NAME]` tables.
+
+use toml::de::DeValue;
+
+use super::reader::{Name, Reader, Scalar, Spanned, Text, Value};
+use crate::diag::{SourceId, Span};
+
+/// What a kernel's table says.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct Kernel {
+    pub name: Name,
+    /// The spec's file name within the package's folder.
+    pub file: String,
+    pub summary: Option<Text>,
+    pub doc: Option<Text>,
+    pub docs: Vec<(Name, Text)>,
+    pub dtypes: Option<Spanned<Dtypes>>,
+    pub inputs: Vec<Operand>,
+    pub outputs: Vec<Operand>,
+    pub inouts: Vec<Operand>,
+    pub params: Vec<Operand>,
+    pub scratch: Vec<Operand>,
+    pub require: Vec<Text>,
+    pub identity: Option<Scalar>,
+    pub reorderable: Option<Spanned<bool>>,
+    pub options: Options,
+    pub reference: Option<Text>,
+    pub examples: Vec<Text>,
+    pub forms: Forms,
+    pub loops: Vec<(Name, Forms)>,
+}
+
+/// Options of a kernel that `[package] defaults` may set for all.
+#[derive(Debug, Default, Clone)]
+#[allow(missing_docs)]
+pub struct Options {
+    pub gil: Option<Text>,
+    pub parallel: Option<Parallel>,
+    pub cost: Option<Scalar>,
+    pub cfunc: Option<Spanned<bool>>,
+}
+
+/// `parallel`: a word, a bool, or the dim to cut.
+#[derive(Debug, Clone)]
+pub enum Parallel {
+    /// `"auto"`, `false`.
+    Plain(Scalar),
+    /// `{ over = "m" }`.
+    Over(Text),
+}
+
+/// `dtypes`.
+#[derive(Debug)]
+pub enum Dtypes {
+    /// Every combination of the variables' dtypes.
+    Product(Vec<(Name, Vec<Text>)>),
+    /// The combinations one by one.
+    Combinations(Vec<Spanned<Vec<(Name, Text)>>>),
+}
+
+/// An operand, a param or a field of a state.
+#[derive(Debug)]
+pub enum Operand {
+    /// `"x: f64[n] = 0"`.
+    Short(Text),
+    /// `{ name = "x", dtype = "f64", ... }`.
+    Long(Box<LongOperand>),
+}
+
+/// The long form of an operand.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct LongOperand {
+    pub span: Span,
+    pub name: Option<Text>,
+    pub dtype: Option<Text>,
+    pub dims: Option<Spanned<Vec<Text>>>,
+    pub default: Option<Scalar>,
+    pub cast: Option<Text>,
+    pub copy: Option<Text>,
+    pub layout: Option<Text>,
+    pub align: Option<Scalar>,
+    pub doc: Option<Text>,
+}
+
+/// The forms of a kernel or of one loop; exactly one should be there.
+#[derive(Debug, Default)]
+#[allow(missing_docs)]
+pub struct Forms {
+    pub map: Option<Expression>,
+    pub reduce: Option<Reduce>,
+    pub body: Option<Body>,
+}
+
+/// One expression for all outputs, or one for each.
+#[derive(Debug)]
+pub enum Expression {
+    /// A string.
+    One(Text),
+    /// A table by output.
+    ByOutput(Span, Vec<(Name, Text)>),
+}
+
+/// `reduce`.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct Reduce {
+    /// The key.
+    pub span: Span,
+    pub state: Option<Spanned<Vec<Operand>>>,
+    pub identity: Option<Scalar>,
+    pub map: Option<Text>,
+    pub combine: Option<Text>,
+    pub finish: Option<Expression>,
+    pub ordered: Option<Spanned<bool>>,
+    pub skip: Option<Text>,
+    pub cumulative: Option<Spanned<bool>>,
+}
+
+/// `body`.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct Body {
+    /// The key.
+    pub span: Span,
+    pub rust: Option<Text>,
+    pub file: Option<Text>,
+    /// The file that `file` names, once read.
+    pub source: Option<SourceId>,
+}
+
+const KEYS: [&str; 22] = [
+    "summary",
+    "doc",
+    "docs",
+    "dtypes",
+    "inputs",
+    "outputs",
+    "inouts",
+    "params",
+    "require",
+    "map",
+    "reduce",
+    "body",
+    "identity",
+    "reorderable",
+    "parallel",
+    "cost",
+    "gil",
+    "scratch",
+    "cfunc",
+    "reference",
+    "examples",
+    "loops",
+];
+
+impl Kernel {
+    /// Reads one kernel's table.
+    pub(super) fn read(reader: &mut Reader<'_>, name: Name, value: &Value<'_>, file: &str) -> Self {
+        let mut kernel = Kernel::new(name, file);
+        for (key, value) in reader.table(value, "[kernel.sum]") {
+            match &*key.value {
+                "summary" => kernel.summary = reader.text(value, "summary = \"Sum of all elements.\""),
+                "doc" => kernel.doc = reader.text(value, "doc = \"The rest of the docstring.\""),
+                "docs" => {
+                    for (name, value) in reader.table(value, "docs = { x = \"The data.\" }") {
+                        let text = reader.text(value, "docs = { x = \"The data.\" }");
+                        kernel.docs.extend(text.map(|text| (name, text)));
+                    }
+                }
+                "dtypes" => kernel.dtypes = Dtypes::read(reader, value),
+                "inputs" => kernel.inputs = operands(reader, value, "inputs = [\"x: f64\"]"),
+                "outputs" => kernel.outputs = operands(reader, value, "outputs = [\"out: f64\"]"),
+                "inouts" => kernel.inouts = operands(reader, value, "inouts = [\"x: f64[n]\"]"),
+                "params" => kernel.params = operands(reader, value, "params = [\"ddof: f64 = 0.0\"]"),
+                "scratch" => kernel.scratch = operands(reader, value, "scratch = [\"buf: f64[n]\"]"),
+                "require" => kernel.require = reader.texts(value, "require = [\"k > 0\"]"),
+                "identity" => kernel.identity = reader.scalar(value, "identity = 0"),
+                "reorderable" => kernel.reorderable = reader.bool(value, "reorderable = true"),
+                "reference" => kernel.reference = reader.text(value, "reference = \"np.sum(x)\""),
+                "examples" => kernel.examples = reader.texts(value, "examples = [\"sum([1, 2]) == 3\"]"),
+                "loops" => {
+                    for (name, value) in reader.table(value, "[kernel.k.loops.i64]") {
+                        let mut forms = Forms::default();
+                        for (key, value) in reader.table(value, "[kernel.k.loops.i64]") {
+                            if !forms.read(reader, &key, value) {
+                                reader.unknown(&key, "a loop", &Forms::KEYS);
+                            }
+                        }
+                        kernel.loops.push((name, forms));
+                    }
+                }
+                _ if kernel.forms.read(reader, &key, value) => {}
+                _ if kernel.options.read(reader, &key, value) => {}
+                _ => reader.unknown(&key, "a kernel", &KEYS),
+            }
+        }
+        kernel
+    }
+
+    fn new(name: Name, file: &str) -> Self {
+        Kernel {
+            name,
+            file: file.to_owned(),
+            summary: None,
+            doc: None,
+            docs: Vec::new(),
+            dtypes: None,
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            inouts: Vec::new(),
+            params: Vec::new(),
+            scratch: Vec::new(),
+            require: Vec::new(),
+            identity: None,
+            reorderable: None,
+            options: Options::default(),
+            reference: None,
+            examples: Vec::new(),
+            forms: Forms::default(),
+            loops: Vec::new(),
+        }
+    }
+}
+
+impl Options {
+    pub(super) const KEYS: [&str; 4] = ["gil", "parallel", "cost", "cfunc"];
+
+    /// Reads one key if it is an option.
+    pub(super) fn read(&mut self, reader: &mut Reader<'_>, key: &Name, value: &Value<'_>) -> bool {
+        match &*key.value {
+            "gil" => self.gil = reader.text(value, "gil = \"auto\""),
+            "cost" => self.cost = reader.scalar(value, "cost = \"heavy\""),
+            "cfunc" => self.cfunc = reader.bool(value, "cfunc = true"),
+            "parallel" if value.get_ref().is_table() => {
+                for (key, value) in reader.table(value, "parallel = { over = \"m\" }") {
+                    if key.value == "over" {
+                        self.parallel = reader.text(value, "parallel = { over = \"m\" }").map(Parallel::Over);
+                    } else {
+                        reader.unknown(&key, "`parallel`", &["over"]);
+                    }
+                }
+            }
+            "parallel" => self.parallel = reader.scalar(value, "parallel = { over = \"m\" }").map(Parallel::Plain),
+            _ => return false,
+        }
+        true
+    }
+}
+
+impl Dtypes {
+    fn read(reader: &mut Reader<'_>, value: &Value<'_>) -> Option<Spanned<Self>> {
+        const EXAMPLE: &str = "dtypes = { T = [\"f32\", \"f64\"] }";
+        const EACH: &str = "dtypes = [{ T = \"c64\", R = \"f32\" }]";
+        let span = reader.span(value.span());
+        let read = match value.get_ref() {
+            DeValue::Table(table) => {
+                let entries = reader.entries(table);
+                Dtypes::Product(entries.into_iter().map(|(name, value)| (name, reader.texts(value, EXAMPLE))).collect())
+            }
+            DeValue::Array(items) => {
+                let mut combinations = Vec::new();
+                for item in items.iter() {
+                    let span = reader.span(item.span());
+                    let entries = reader.table(item, EACH).into_iter();
+                    let value = entries.filter_map(|(name, value)| Some((name, reader.text(value, EACH)?))).collect();
+                    combinations.push(Spanned { value, span });
+                }
+                Dtypes::Combinations(combinations)
+            }
+            _ => return reader.wrong(value, "a table, or a list of tables", EXAMPLE),
+        };
+        Some(Spanned { value: read, span })
+    }
+}
+
+/// A list of operands in either form.
+fn operands(reader: &mut Reader<'_>, value: &Value<'_>, example: &str) -> Vec<Operand> {
+    reader.list(value, example).into_iter().filter_map(|item| Operand::read(reader, item, example)).collect()
+}
+
+impl Operand {
+    fn read(reader: &mut Reader<'_>, value: &Value<'_>, example: &str) -> Option<Self> {
+        let DeValue::Table(table) = value.get_ref() else {
+            return reader.text(value, example).map(Operand::Short);
+        };
+        const EXAMPLE: &str = "{ name = \"x\", dtype = \"f64\", cast = \"same_kind\" }";
+        const KEYS: [&str; 9] = ["name", "dtype", "dims", "default", "cast", "copy", "layout", "align", "doc"];
+        let mut long = LongOperand {
+            span: reader.span(value.span()),
+            name: None,
+            dtype: None,
+            dims: None,
+            default: None,
+            cast: None,
+            copy: None,
+            layout: None,
+            align: None,
+            doc: None,
+        };
+        for (key, value) in reader.entries(table) {
+            match &*key.value {
+                "name" => long.name = reader.text(value, EXAMPLE),
+                "dtype" => long.dtype = reader.text(value, EXAMPLE),
+                "dims" => {
+                    let span = reader.span(value.span());
+                    long.dims = Some(Spanned { value: reader.texts(value, "dims = [\"m\", \"n + 1\"]"), span });
+                }
+                "default" => long.default = reader.scalar(value, "default = 1.0"),
+                "cast" => long.cast = reader.text(value, EXAMPLE),
+                "copy" => long.copy = reader.text(value, "copy = \"never\""),
+                "layout" => long.layout = reader.text(value, "layout = \"C\""),
+                "align" => long.align = reader.scalar(value, "align = 64"),
+                "doc" => long.doc = reader.text(value, "doc = \"The data.\""),
+                _ => reader.unknown(&key, "an operand", &KEYS),
+            }
+        }
+        Some(Operand::Long(Box::new(long)))
+    }
+}
+
+impl Forms {
+    const KEYS: [&str; 3] = ["map", "reduce", "body"];
+
+    /// Reads one key if it is a form.
+    fn read(&mut self, reader: &mut Reader<'_>, key: &Name, value: &Value<'_>) -> bool {
+        match &*key.value {
+            "map" => self.map = Expression::read(reader, key, value, "map = \"a * x + y\""),
+            "reduce" => self.reduce = Some(Reduce::read(reader, key, value)),
+            "body" => self.body = Some(Body::read(reader, key, value)),
+            _ => return false,
+        }
+        true
+    }
+}
+
+impl Expression {
+    fn read(reader: &mut Reader<'_>, key: &Name, value: &Value<'_>, example: &str) -> Option<Self> {
+        let DeValue::Table(table) = value.get_ref() else {
+            return reader.text(value, example).map(Expression::One);
+        };
+        let entries = reader.entries(table).into_iter();
+        let texts = entries.filter_map(|(name, value)| Some((name, reader.text(value, example)?))).collect();
+        Some(Expression::ByOutput(key.span.clone(), texts))
+    }
+}
+
+impl Reduce {
+    fn read(reader: &mut Reader<'_>, key: &Name, value: &Value<'_>) -> Self {
+        const EXAMPLE: &str = "reduce = { identity = 0, combine = \"a + b\" }";
+        const KEYS: [&str; 8] = ["state", "identity", "map", "combine", "finish", "ordered", "skip", "cumulative"];
+        let mut reduce = Reduce {
+            span: key.span.clone(),
+            state: None,
+            identity: None,
+            map: None,
+            combine: None,
+            finish: None,
+            ordered: None,
+            skip: None,
+            cumulative: None,
+        };
+        for (key, value) in reader.table(value, EXAMPLE) {
+            match &*key.value {
+                "state" => {
+                    let span = reader.span(value.span());
+                    let fields = operands(reader, value, "state = [\"v: f64\", \"at: i64\"]");
+                    reduce.state = Some(Spanned { value: fields, span });
+                }
+                "identity" => reduce.identity = reader.scalar(value, "identity = 0"),
+                "map" => reduce.map = reader.text(value, "map = \"x * x\""),
+                "combine" => reduce.combine = reader.text(value, "combine = \"a + b\""),
+                "finish" => reduce.finish = Expression::read(reader, &key, value, "finish = \"s.sqrt()\""),
+                "ordered" => reduce.ordered = reader.bool(value, "ordered = true"),
+                "skip" => reduce.skip = reader.text(value, "skip = \"nan\""),
+                "cumulative" => reduce.cumulative = reader.bool(value, "cumulative = true"),
+                _ => reader.unknown(&key, "`reduce`", &KEYS),
+            }
+        }
+        reduce
+    }
+}
+
+impl Body {
+    fn read(reader: &mut Reader<'_>, key: &Name, value: &Value<'_>) -> Self {
+        const EXAMPLE: &str = "body = { file = \"bodies/name.rs\" }";
+        let mut body = Body { span: key.span.clone(), rust: None, file: None, source: None };
+        for (key, value) in reader.table(value, EXAMPLE) {
+            match &*key.value {
+                "rust" => body.rust = reader.text(value, "body.rust = '''*out = x;'''"),
+                "file" => body.file = reader.text(value, EXAMPLE),
+                _ => reader.unknown(&key, "`body`", &["rust", "file"]),
+            }
+        }
+        body
+    }
+}

@@ -1,0 +1,20 @@
+//! What the TOML says, as typed: packages found on disk, files parsed, keys and kinds of values known.
+//!
+//! Nothing here knows what a kernel means; `check` decides that. Loading goes on after a mistake, so
+//! that a run reports all of them at once.
+
+mod find;
+mod kernel;
+mod load;
+mod offsets;
+mod package;
+mod parse;
+mod pyproject;
+mod reader;
+mod text;
+mod version;
+
+pub use kernel::{Body, Dtypes, Expression, Forms, Kernel, LongOperand, Operand, Options, Parallel, Reduce};
+pub use load::{Folder, Loaded, load};
+pub use package::{Author, Crate, Package};
+pub use reader::{Name, Scalar, Spanned, Text};

@@ -1,0 +1,142 @@
+//! Builds a wheel of a written crate: maturin and cargo at work, their words made ours.
+
+mod cache;
+mod maturin;
+mod run;
+mod rustc;
+mod tools;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::diag::{Action, Report, Result, Sources};
+use crate::output::disk::{create_folder, failed, read, remove_folder, rename, replace};
+use crate::render::Files;
+
+/// How a wheel is built.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where the wheel goes.
+    pub dist: PathBuf,
+    /// The Python to build with; by default the first that is new enough.
+    pub python: Option<PathBuf>,
+    /// Whether cargo and pip may use the network.
+    pub offline: bool,
+    /// How much rustc optimizes.
+    pub profile: Profile,
+}
+
+/// How much rustc optimizes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Profile {
+    /// As much as it can.
+    #[default]
+    Release,
+    /// Not at all, for a quick build.
+    Dev,
+}
+
+impl Profile {
+    /// Cargo's name for it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Profile::Release => "release",
+            Profile::Dev => "dev",
+        }
+    }
+}
+
+/// What is going on, for whoever waits.
+#[derive(Debug, Clone, Copy)]
+pub enum Progress<'a> {
+    /// Something that happens once and takes a while.
+    Note(&'a str),
+    /// A crate is being compiled: its name, how many were begun, how many there are at most.
+    Compiling(&'a str, usize, usize),
+    /// A line of a tool's own.
+    Line(&'a str),
+    /// What a tool said that failed for no fault of the specs.
+    Failed(&'a str),
+}
+
+/// A crate on disk and what it was written from.
+#[derive(Debug, Clone, Copy)]
+pub struct Crate<'a> {
+    /// Its folder.
+    pub dir: &'a Path,
+    /// Its files.
+    pub files: &'a Files,
+    /// The specs, for rustc's errors.
+    pub sources: &'a Sources,
+}
+
+/// A finished wheel.
+#[derive(Debug, Clone)]
+pub struct Wheel {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Whether it was there before, and nothing had changed.
+    pub kept: bool,
+}
+
+/// Builds the wheel of `package`, unless the one in `dist` is made of the same.
+pub fn build(package: Crate<'_>, options: &Options, progress: &mut dyn FnMut(Progress<'_>)) -> Result<Wheel> {
+    let rust = tools::rust()?;
+    let cache = cache::folder()?;
+    let stamp = cache::stamp(package.files, &rust, options);
+    let stamp_path = cache::stamp_path(&cache, package.dir, &options.dist);
+    if let Some(path) = kept(&stamp_path, &stamp, &options.dist)? {
+        return Ok(Wheel { path, kept: true });
+    }
+    let python = tools::python(options.python.as_deref())?;
+    create_folder(&cache)?;
+    let maturin = maturin::find(&python.path, &cache, options.offline, progress)?;
+    // Of a fixed name, so that what a killed run left is taken away.
+    let name = package.dir.file_name().unwrap_or_default().to_string_lossy();
+    let stage = options.dist.join(format!(".kernelgen.{name}"));
+    remove_folder(&stage)?;
+    create_folder(&stage)?;
+    let run = run::Run {
+        package,
+        options,
+        python: &python,
+        target: &cache::target(&cache, package.files, &rust, options.profile),
+        out: &stage,
+    };
+    let path = run.wheel(&maturin, progress).and_then(|()| take(&stage, &options.dist));
+    remove_folder(&stage)?;
+    let path = path?;
+    create_folder(stamp_path.parent().unwrap_or(&cache))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    replace(&stamp_path, &format!("{stamp}\n{name}\n{}\n", size(&path)?))?;
+    Ok(Wheel { path, kept: false })
+}
+
+/// The wheel that an earlier run left, if it was made of the same and is whole.
+fn kept(stamp_path: &Path, stamp: &str, dist: &Path) -> Result<Option<PathBuf>> {
+    let text = read(stamp_path)?.unwrap_or_default();
+    let [was, name, length] = text.lines().collect::<Vec<_>>()[..] else { return Ok(None) };
+    let path = dist.join(name);
+    let whole = path.is_file() && size(&path)?.to_string() == length;
+    Ok((was == stamp && whole).then_some(path))
+}
+
+/// Moves the wheel that maturin left in `stage` to `dist`, whole.
+fn take(stage: &Path, dist: &Path) -> Result<PathBuf> {
+    let entries = fs::read_dir(stage).map_err(failed(Action::Read, stage))?;
+    let mut wheels = entries.flatten().map(|entry| entry.path());
+    let wheel = wheels.find(|path| path.extension().is_some_and(|extension| extension == "whl"));
+    let wheel = wheel.ok_or_else(|| run::failure("maturin left no wheel".to_owned()))?;
+    let path = dist.join(wheel.file_name().unwrap_or_default());
+    rename(&wheel, &path)?;
+    Ok(path)
+}
+
+fn size(path: &Path) -> Result<u64> {
+    fs::metadata(path).map(|data| data.len()).map_err(failed(Action::Read, path))
+}
+
+/// The specs' mistakes that rustc found.
+fn report(sources: &Sources, mistakes: Vec<crate::diag::Diagnostic>) -> crate::diag::Error {
+    Report::new(sources.clone(), mistakes).into()
+}

@@ -1,0 +1,3 @@
+fn totl(x: f64, out: &mut f64) {
+    *out = x;
+}
