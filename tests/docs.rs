@@ -142,7 +142,7 @@ fn each_link_leads_somewhere() {
 fn listed(file: &str, name: &str) -> Vec<String> {
     let text = read(file);
     let start = format!("const {name}: ");
-    let lists = text.split(&start).skip(1).filter_map(|rest| rest.split("];").next()?.split_once("= "));
+    let lists = text.split(&start).skip(1).filter_map(|rest| rest.split("];").next()?.split_once('='));
     let strings = lists.flat_map(|(_, list)| list.split('"').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>());
     strings.collect()
 }

@@ -46,6 +46,7 @@ pub fn check(loaded: &Loaded) -> Result<Vec<Package>> {
 fn check_all(loaded: &Loaded) -> (Vec<Package>, Vec<Diagnostic>) {
     let mut log = loaded.diagnostics.clone();
     let packages = loaded.folders.iter().map(|folder| package::check(folder, &loaded.sources, &mut log)).collect();
+    package::apart(&loaded.folders, &mut log);
     mistakes_first(&mut log);
     (packages, log)
 }

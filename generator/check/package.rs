@@ -45,6 +45,20 @@ pub fn check(folder: &Folder, sources: &Sources, log: &mut Vec<Diagnostic>) -> m
     }
 }
 
+/// Packages of one run have different names: each is written to a folder of its name.
+pub fn apart(folders: &[Folder], log: &mut Vec<Diagnostic>) {
+    let mut seen: BTreeMap<&str, &Text> = BTreeMap::new();
+    for name in folders.iter().filter_map(|folder| folder.package.name.as_ref()) {
+        match seen.get(&*name.value) {
+            None => drop(seen.insert(&name.value, name)),
+            Some(first) => {
+                let diagnostic = mistakes::SAME_PACKAGE.at(&name.span, &[&name.value]);
+                log.push(diagnostic.label(&first.span, "first used here"));
+            }
+        }
+    }
+}
+
 fn author(given: &spec::Author) -> model::Author {
     let text = |text: &Option<Text>| text.as_ref().map(|text| text.value.clone());
     model::Author { name: text(&given.name), email: text(&given.email) }

@@ -6,7 +6,7 @@ use super::names::{Names, Role};
 use super::operands::{Given, Operand, Piece};
 use super::require;
 use crate::diag::{Diagnostic, Span, mistakes};
-use crate::model::{DType, Literal, Param, ParamType, Type};
+use crate::model::{DType, Literal, Param, ParamType, Type, camel_case};
 use crate::spec::{self, Scalar};
 
 /// Reads `params`.
@@ -62,15 +62,6 @@ fn choice(operand: &Operand<'_>, log: &mut Vec<Diagnostic>) -> Option<ParamType>
         values.push(value.to_owned());
     }
     Some(ParamType::Choice { type_name: camel_case(&operand.name), values })
-}
-
-/// `same-size` as the name of a type or variant: `SameSize`.
-pub fn camel_case(name: &str) -> String {
-    let word = |word: &str| {
-        let mut letters = word.chars();
-        letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect::<String>()
-    };
-    name.split(['_', '-']).map(word).collect()
 }
 
 /// The literal of a default, which must fit the param in every loop.

@@ -85,6 +85,8 @@ mistakes! {
     MISSING_PACKAGE "missing-package" "no file of this folder has a `[package]` table", "", "add `[package]` with `name` and `version` to one file of the folder";
     /// Two files of a folder have a `[package]`.
     TWO_PACKAGES "two-packages" "a second `[package]` in one folder", "the folder has one already", "a folder is one package: move the kernels of the other one to a subfolder";
+    /// Two packages of a run have one name.
+    SAME_PACKAGE "same-package" "another package is called `{0}` too", "the same name", "each package is written to a folder of its name: rename one of them";
     /// A package without kernels.
     NO_KERNELS "no-kernels" "this package has no kernels", "", "add a `[kernel.NAME]` table to a file of its folder";
     /// A file is not UTF-8 text.

@@ -5,6 +5,7 @@
 
 mod dtype;
 mod kernel;
+mod name;
 mod package;
 
 pub use dtype::DType;
@@ -12,4 +13,5 @@ pub use kernel::{
     Cast, Condition, Copying, Division, Form, Fragment, Gil, Input, Kernel, Literal, Loop, Op, Output, Param,
     ParamType, Reduce, State, Type,
 };
+pub use name::camel_case;
 pub use package::{Author, Crate, Package};

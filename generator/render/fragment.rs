@@ -106,6 +106,18 @@ fn layout(fragment: &Fragment, inner: Range<usize>, indent: usize) -> Layout {
     Layout { indent: " ".repeat(indent), hanging, dedent: Some(dedent) }
 }
 
+/// Whether a fragment names `name` outside its strings.
+pub(super) fn names(fragment: &Fragment, name: &str) -> bool {
+    fn among(tokens: TokenStream, name: &str) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Group(group) => among(group.stream(), name),
+            TokenTree::Ident(ident) => ident == name,
+            _ => false,
+        })
+    }
+    fragment.text.parse::<TokenStream>().is_ok_and(|tokens| among(tokens, name))
+}
+
 /// Whether a literal of several lines occurs, whose text an indentation would change.
 fn any_spans_lines(tokens: TokenStream) -> bool {
     tokens.into_iter().any(|token| match token {

@@ -7,12 +7,13 @@ use serde::Serialize;
 use crate::diag::Result;
 use crate::model::{
     Cast, Condition, Copying, Form, Gil, Input, Kernel, Literal, Loop, Op, Package, Param, ParamType, Reduce, State,
+    camel_case,
 };
 
 use super::files::File;
-use super::fragment::braced;
+use super::fragment::{braced, names};
 use super::pieces::Pieces;
-use super::rust::{bindings, camel_case, float, param_type, string, type_name};
+use super::rust::{bindings, float, param_type, string, type_name};
 use super::text::list;
 use super::{docs, python, templates};
 
@@ -89,7 +90,7 @@ fn call(kernel: &Kernel, form: &Form, loops: &[&Loop], pieces: &mut Pieces) -> C
 
 fn signature(kernel: &Kernel) -> String {
     let inputs = kernel.inputs.iter().map(|input| format!("{}: {}", input.name, type_name(&input.ty, kernel)));
-    let params = kernel.params.iter().map(|param| format!("{}: {}", param.name, param_type(&param.ty, kernel)));
+    let params = kernel.params.iter().map(|param| param_type(param, kernel));
     let outputs = kernel.outputs.iter().map(|output| format!("{}: {}", output.name, type_name(&output.ty, kernel)));
     let [inputs, params, outputs] = [inputs.collect::<Vec<_>>(), params.collect(), outputs.collect()];
     let groups = [inputs.join(", "), params.join(", ")];
@@ -117,7 +118,7 @@ fn parts(reduce: &Reduce, pieces: &mut Pieces) -> Vec<String> {
     let combine = if reduce.ordered { "combine_in_order(a, b)" } else { "combine(a, b)" };
     let parts = [
         ("identity", reduce.identity.as_ref()),
-        ("map(i)", Some(&reduce.map)),
+        (if names(&reduce.map, "i") { "map(i)" } else { "map" }, Some(&reduce.map)),
         (combine, Some(&reduce.combine)),
         ("finish(s, n)", reduce.finish.as_ref()),
     ];

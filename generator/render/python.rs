@@ -1,8 +1,7 @@
 //! Python literals and signatures: the one place where text of a spec becomes a Python token.
 
-use crate::model::{Kernel, Literal, Param, ParamType};
+use crate::model::{Kernel, Literal, Param, ParamType, camel_case};
 
-use super::rust::camel_case;
 use super::text::hidden;
 
 /// A string literal in double quotes.

@@ -1,6 +1,6 @@
 //! Rust literals and names: the one place where text of a spec becomes a Rust token.
 
-use crate::model::{Kernel, Loop, ParamType, Type};
+use crate::model::{Kernel, Loop, Param, ParamType, Type};
 
 use super::text::hidden;
 
@@ -45,12 +45,13 @@ pub(super) fn type_name(ty: &Type, kernel: &Kernel) -> String {
     }
 }
 
-/// The type of a param in fragments and macros.
-pub(super) fn param_type(ty: &ParamType, kernel: &Kernel) -> String {
-    match ty {
-        ParamType::Scalar(ty) => type_name(ty, kernel),
-        ParamType::Usize => "usize".to_owned(),
-        ParamType::Choice { type_name, .. } => type_name.clone(),
+/// A param as the macro wants it: `ddof: f64`, or `mode: [Mode]` for one of several strings.
+pub(super) fn param_type(param: &Param, kernel: &Kernel) -> String {
+    let name = &param.name;
+    match &param.ty {
+        ParamType::Scalar(ty) => format!("{name}: {}", type_name(ty, kernel)),
+        ParamType::Usize => format!("{name}: usize"),
+        ParamType::Choice { type_name, .. } => format!("{name}: [{type_name}]"),
     }
 }
 
@@ -62,16 +63,4 @@ pub(super) fn bindings(kernel: &Kernel, each: &Loop) -> String {
     let bound = kernel.variables.iter().zip(&each.types);
     let bound: Vec<_> = bound.map(|(name, dtype)| format!("{name} = {}", dtype.name())).collect();
     format!("{{ {} }}", bound.join(", "))
-}
-
-/// `mean_var` and `zero-pad` in CamelCase; starts with a letter.
-pub(super) fn camel_case(name: &str) -> String {
-    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let camel: String = words
-        .flat_map(|word| {
-            let mut chars = word.chars();
-            chars.next().into_iter().flat_map(char::to_uppercase).chain(chars)
-        })
-        .collect();
-    if camel.starts_with(|c: char| c.is_alphabetic()) { camel } else { format!("V{camel}") }
 }

@@ -133,7 +133,7 @@ fn text(files: &Files, path: &str) -> String {
 fn the_sum_kernel_reads_well() {
     let files = render(&package(vec![sum()])).unwrap();
     let rust = text(&files, "src/sum.rs");
-    assert!(rust.contains("    identity { 0.0 }\n    map(i) { x }\n    combine(a, b) { a + b }\n}\n"), "{rust}");
+    assert!(rust.contains("    identity { 0.0 }\n    map { x }\n    combine(a, b) { a + b }\n}\n"), "{rust}");
     assert!(text(&files, "src/lib.rs").contains("pub mod sum;\n\nkernelgen_runtime::module! {\n"));
     assert!(text(&files, "python/gilexample/__init__.pyi").contains("def sum(x: _npt.ArrayLike, /) -> _np.float64:"));
     assert_eq!(rust, text(&render(&package(vec![sum()])).unwrap(), "src/sum.rs"));

@@ -11,7 +11,7 @@ kernelgen_runtime::reduce! {
     for f64 {}
     state f64
     identity { 0.0 }
-    map(i) { x }
+    map { x }
     combine(a, b) { a + b }
 }
 

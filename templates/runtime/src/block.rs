@@ -59,13 +59,7 @@ pub struct Fold {
 pub struct FoldFns {
     /// Folds `n >= 1` elements into `state`. `inputs` points at a row of `n` values for each input; `first` is the
     /// index of the first element.
-    pub block: unsafe fn(
-        inputs: *const *const u8,
-        n: usize,
-        first: i64,
-        params: *const Slot,
-        state: *mut Slot,
-    ),
+    pub block: unsafe fn(inputs: *const *const u8, n: usize, first: i64, params: *const Slot, state: *mut Slot),
     /// Puts the combination of `a` and `b` into `a`.
     pub combine: unsafe fn(a: *mut Slot, b: *const Slot, params: *const Slot),
     /// Writes the state of no elements.

@@ -154,11 +154,7 @@ impl<S: To<V> + Copy, V: To<D>, D> Pair<S, V, D> {
     }
 
     fn at(level: crate::level::Level) -> Option<Convert> {
-        Some(if level >= crate::level::Level::V3 {
-            Self::WIDE
-        } else {
-            Self::BASE
-        })
+        Some(if level >= crate::level::Level::V3 { Self::WIDE } else { Self::BASE })
     }
 }
 

@@ -82,11 +82,7 @@ pub fn level() -> Level {
 
 /// `highest`, or the highest level below every one that `disabled` names.
 fn without(highest: Level, disabled: &str) -> Level {
-    let named = |level: Level| {
-        disabled
-            .split([' ', ','])
-            .any(|word| word.eq_ignore_ascii_case(level.name()))
-    };
+    let named = |level: Level| disabled.split([' ', ',']).any(|word| word.eq_ignore_ascii_case(level.name()));
     if named(Level::V3) {
         Level::V2
     } else if named(Level::V4) {

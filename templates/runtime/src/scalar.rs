@@ -41,26 +41,16 @@ pub struct Param {
 impl Param {
     /// A param with a default.
     pub const fn new(name: &'static str, default: Value) -> Param {
-        Param {
-            name,
-            default: Some(default),
-        }
+        Param { name, default: Some(default) }
     }
 
     /// A param that every call gives.
     pub const fn required(name: &'static str) -> Param {
-        Param {
-            name,
-            default: None,
-        }
+        Param { name, default: None }
     }
 
     /// A param that is one of `values`, the one at `default` if a call gives none.
-    pub const fn choice(
-        name: &'static str,
-        _values: &'static [&'static str],
-        default: Option<usize>,
-    ) -> Param {
+    pub const fn choice(name: &'static str, _values: &'static [&'static str], default: Option<usize>) -> Param {
         let default = match default {
             Some(index) => Some(Value::Int(index as i64)),
             None => None,

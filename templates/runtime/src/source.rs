@@ -59,23 +59,11 @@ mod tests {
                 if path.is_dir() {
                     folders.push(path);
                 } else {
-                    found.push(
-                        path.strip_prefix(root)
-                            .unwrap()
-                            .to_str()
-                            .unwrap()
-                            .replace('\\', "/"),
-                    );
+                    found.push(path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/"));
                 }
             }
         }
         found.sort();
-        assert_eq!(
-            super::FILES
-                .iter()
-                .map(|(path, _)| *path)
-                .collect::<Vec<_>>(),
-            found
-        );
+        assert_eq!(super::FILES.iter().map(|(path, _)| *path).collect::<Vec<_>>(), found);
     }
 }

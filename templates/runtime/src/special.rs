@@ -31,12 +31,8 @@ impl Specials {
         // SAFETY: the caller vouches for the values; a complex is two floats.
         unsafe {
             match dtype.value() {
-                DType::F32 | DType::C64 => {
-                    (0..parts).for_each(|k| all((*values.cast::<f32>().add(k)).into()))
-                }
-                DType::F64 | DType::C128 => {
-                    (0..parts).for_each(|k| all(*values.cast::<f64>().add(k)))
-                }
+                DType::F32 | DType::C64 => (0..parts).for_each(|k| all((*values.cast::<f32>().add(k)).into())),
+                DType::F64 | DType::C128 => (0..parts).for_each(|k| all(*values.cast::<f64>().add(k))),
                 _ => {}
             }
         }

@@ -45,16 +45,11 @@ impl Layout {
     pub fn is_contiguous(&self) -> bool {
         let mut expected = self.source.dtype.size() as isize;
         self.dims.contains(&0)
-            || self
-                .dims
-                .iter()
-                .zip(&self.strides)
-                .rev()
-                .all(|(&dim, &stride)| {
-                    let fits = dim == 1 || stride == expected;
-                    expected *= dim as isize;
-                    fits
-                })
+            || self.dims.iter().zip(&self.strides).rev().all(|(&dim, &stride)| {
+                let fits = dim == 1 || stride == expected;
+                expected *= dim as isize;
+                fits
+            })
     }
 }
 
@@ -95,17 +90,8 @@ impl Tile {
     pub fn new(source: Source, to: DType) -> Option<Tile> {
         // Bools are always looked at one by one: a stored byte may be neither 0 nor 1.
         let as_stored = source.dtype == to && !matches!(to, DType::Bool | DType::F16);
-        let convert = if as_stored {
-            None
-        } else {
-            Some(converter(source.dtype, to)?)
-        };
-        Some(Tile {
-            source,
-            convert,
-            gather: gather(source.dtype, source.swapped),
-            buffer: Vec::new(),
-        })
+        let convert = if as_stored { None } else { Some(converter(source.dtype, to)?) };
+        Some(Tile { source, convert, gather: gather(source.dtype, source.swapped), buffer: Vec::new() })
     }
 
     /// A pointer to the `n` values from `position` on, in C order; `n` is at most [`BLOCK`].
@@ -126,11 +112,7 @@ impl Tile {
             (Some(dim), Some(at)) => dim - at,
             _ => 1,
         };
-        let offset: isize = position
-            .iter()
-            .zip(strides)
-            .map(|(&at, step)| at as isize * step)
-            .sum();
+        let offset: isize = position.iter().zip(strides).map(|(&at, step)| at as isize * step).sum();
         let row = n <= left
             && (inner_stride == size as isize || n == 1)
             && self.source.aligned
@@ -168,10 +150,7 @@ impl Tile {
             run = dims[dims.len() - 1].min(n - done);
         }
         // While the block function works on this tile, the memory can bring the start of the next.
-        let next = self
-            .source
-            .data
-            .wrapping_offset(offset + run as isize * inner_stride);
+        let next = self.source.data.wrapping_offset(offset + run as isize * inner_stride);
         let step = inner_stride.signum() * inner_stride.abs().max(LINE);
         (0..AHEAD).for_each(|line| prefetch(next.wrapping_offset(line * step)));
         match self.convert {
@@ -187,9 +166,7 @@ impl Tile {
     /// The buffer: a block of values, then a block of elements as gathered.
     fn room(&mut self) -> Result<*mut u8, NoMemory> {
         if self.buffer.capacity() == 0 {
-            self.buffer
-                .try_reserve_exact(2 * UNITS)
-                .map_err(|_| NoMemory)?;
+            self.buffer.try_reserve_exact(2 * UNITS).map_err(|_| NoMemory)?;
         }
         Ok(self.buffer.as_mut_ptr().cast())
     }
@@ -218,10 +195,7 @@ fn next_row(dims: &[usize], strides: &[isize], at: &mut [usize]) -> isize {
         }
         at[axis] = 0;
     }
-    at.iter()
-        .zip(strides)
-        .map(|(&i, step)| i as isize * step)
-        .sum()
+    at.iter().zip(strides).map(|(&i, step)| i as isize * step).sum()
 }
 
 /// The gathering loop for elements of `C` words `U`.
@@ -263,11 +237,7 @@ unsafe fn gather_apart<U: Word, const C: usize, const SWAP: bool>(
 ) {
     let load = |k: usize| {
         // SAFETY: k < n elements, `stride` bytes apart; no alignment is asked of them.
-        let words = unsafe {
-            from.offset(k as isize * stride)
-                .cast::<[U; C]>()
-                .read_unaligned()
-        };
+        let words = unsafe { from.offset(k as isize * stride).cast::<[U; C]>().read_unaligned() };
         if SWAP { words.map(U::swap) } else { words }
     };
     let to = to.cast::<[U; C]>();

@@ -62,23 +62,13 @@ mod last {
 }
 
 /// Runs a fold of one or more operands of `n` elements, each `stride` elements apart.
-fn run(
-    it: &Fold,
-    operands: &[(*const u8, DType, isize)],
-    n: usize,
-    params: &[Slot],
-) -> Result<[Slot; 4], FoldError> {
+fn run(it: &Fold, operands: &[(*const u8, DType, isize)], n: usize, params: &[Slot]) -> Result<[Slot; 4], FoldError> {
     let layouts: Vec<Layout> = operands
         .iter()
         .map(|&(data, dtype, stride)| Layout {
             dims: vec![n],
             strides: vec![stride * dtype.size() as isize],
-            source: Source {
-                data,
-                dtype,
-                swapped: false,
-                aligned: true,
-            },
+            source: Source { data, dtype, swapped: false, aligned: true },
         })
         .collect();
     let mut walk = Walk::new(it.inputs, it.any_order, &layouts).expect("a way to convert");
@@ -98,112 +88,47 @@ fn a_sum_is_as_good_as_pairwise_and_blind_to_layout() {
     for n in [0, 1, 2, 31, 32, 33, 100, 1023, 1024, 1025, 5000, 100_000] {
         let x: Vec<f64> = (0..n).map(|k| 1.0 / (k as f64 + 1.0)).collect();
         let twice: Vec<f64> = x.iter().flat_map(|&v| [v, 1e300]).collect();
-        let total: f64 = read(
-            &run(
-                &sum::f64::LOOP,
-                &[(x.as_ptr().cast(), DType::F64, 1)],
-                n,
-                &[],
-            )
-            .unwrap()[0],
-        );
-        let strided: f64 = read(
-            &run(
-                &sum::f64::LOOP,
-                &[(twice.as_ptr().cast(), DType::F64, 2)],
-                n,
-                &[],
-            )
-            .unwrap()[0],
-        );
+        let total: f64 = read(&run(&sum::f64::LOOP, &[(x.as_ptr().cast(), DType::F64, 1)], n, &[]).unwrap()[0]);
+        let strided: f64 = read(&run(&sum::f64::LOOP, &[(twice.as_ptr().cast(), DType::F64, 2)], n, &[]).unwrap()[0]);
         assert_eq!(total.to_bits(), strided.to_bits(), "{n}");
         // Neumaier's compensated sum is exact to the last bit here.
-        let (sum, lost) = x.iter().fold((0.0f64, 0.0), |(sum, lost), &v| {
-            (sum + v, lost + (sum - (sum + v) + v))
-        });
+        let (sum, lost) = x.iter().fold((0.0f64, 0.0), |(sum, lost), &v| (sum + v, lost + (sum - (sum + v) + v)));
         let exact = sum + lost;
-        assert!(
-            (total - exact).abs() <= 4.0 * f64::EPSILON * exact,
-            "{n}: {total} {exact}"
-        );
+        assert!((total - exact).abs() <= 4.0 * f64::EPSILON * exact, "{n}: {total} {exact}");
     }
 }
 
 #[test]
 fn every_level_gives_the_same_bits() {
-    let x: Vec<f64> = (0..5000)
-        .map(|k| ((k * 7919) % 1013) as f64 / 7.0 - 50.0)
-        .collect();
+    let x: Vec<f64> = (0..5000).map(|k| ((k * 7919) % 1013) as f64 / 7.0 - 50.0).collect();
     let at = |level| {
         let functions = *mean_var::f64::LOOP.at(level);
-        let fixed = Fold {
-            levels: [functions; 3],
-            ..mean_var::f64::LOOP
-        };
+        let fixed = Fold { levels: [functions; 3], ..mean_var::f64::LOOP };
         let mut ddof = Slot::ZERO;
         ddof.write(1.0f64);
-        let outputs = run(
-            &fixed,
-            &[(x.as_ptr().cast(), DType::F64, 1)],
-            x.len(),
-            &[ddof],
-        )
-        .unwrap();
-        [
-            read::<f64>(&outputs[0]).to_bits(),
-            read::<f64>(&outputs[1]).to_bits(),
-        ]
+        let outputs = run(&fixed, &[(x.as_ptr().cast(), DType::F64, 1)], x.len(), &[ddof]).unwrap();
+        [read::<f64>(&outputs[0]).to_bits(), read::<f64>(&outputs[1]).to_bits()]
     };
     let best = kernelgen_runtime::level::highest();
-    for level in kernelgen_runtime::level::Level::ALL
-        .into_iter()
-        .filter(|level| *level <= best)
-    {
-        assert_eq!(
-            at(level),
-            at(kernelgen_runtime::level::Level::V2),
-            "{level:?}"
-        );
+    for level in kernelgen_runtime::level::Level::ALL.into_iter().filter(|level| *level <= best) {
+        assert_eq!(at(level), at(kernelgen_runtime::level::Level::V2), "{level:?}");
     }
 }
 
 #[test]
 fn inputs_are_converted_by_tiles() {
     let x: Vec<i16> = (0..3000).map(|k| k % 100 - 50).collect();
-    let total: f64 = read(
-        &run(
-            &sum::f64::LOOP,
-            &[(x.as_ptr().cast(), DType::I16, 1)],
-            x.len(),
-            &[],
-        )
-        .unwrap()[0],
-    );
+    let total: f64 = read(&run(&sum::f64::LOOP, &[(x.as_ptr().cast(), DType::I16, 1)], x.len(), &[]).unwrap()[0]);
     assert_eq!(total, -1500.0);
-    let total: num_complex::Complex<f64> = read(
-        &run(
-            &sum::c128::LOOP,
-            &[(x.as_ptr().cast(), DType::I16, -1)],
-            1,
-            &[],
-        )
-        .unwrap()[0],
-    );
+    let total: num_complex::Complex<f64> =
+        read(&run(&sum::c128::LOOP, &[(x.as_ptr().cast(), DType::I16, -1)], 1, &[]).unwrap()[0]);
     assert_eq!(total.re, -50.0);
 }
 
 #[test]
 fn a_stored_bool_is_any_byte_but_zero() {
     let x: Vec<u8> = (0..2000).map(|k| if k == 1500 { 2 } else { 0 }).collect();
-    let at: i64 = read(
-        &run(
-            &argmax::bool::LOOP,
-            &[(x.as_ptr(), DType::Bool, 1)],
-            x.len(),
-            &[],
-        )
-        .unwrap()[0],
-    );
+    let at: i64 = read(&run(&argmax::bool::LOOP, &[(x.as_ptr(), DType::Bool, 1)], x.len(), &[]).unwrap()[0]);
     assert_eq!(at, 1500);
 }
 
@@ -211,15 +136,7 @@ fn a_stored_bool_is_any_byte_but_zero() {
 fn argmax_finds_the_first_occurrence() {
     for n in [1usize, 40, 1024, 3000] {
         let x: Vec<i8> = (0..n).map(|k| (k % 17) as i8).collect();
-        let at: i64 = read(
-            &run(
-                &argmax::i8::LOOP,
-                &[(x.as_ptr().cast(), DType::I8, 1)],
-                n,
-                &[],
-            )
-            .unwrap()[0],
-        );
+        let at: i64 = read(&run(&argmax::i8::LOOP, &[(x.as_ptr().cast(), DType::I8, 1)], n, &[]).unwrap()[0]);
         assert_eq!(at, (n as i64 - 1).min(16), "{n}");
     }
 }
@@ -231,10 +148,7 @@ fn a_fold_in_order_is_not_rearranged_and_reads_its_choice() {
     for (choice, expected) in [(0usize, 10), (1, 4009)] {
         let mut side = Slot::ZERO;
         side.write(choice);
-        let operands = [
-            (x.as_ptr().cast(), DType::I64, 1),
-            (y.as_ptr().cast(), DType::F16, 0),
-        ];
+        let operands = [(x.as_ptr().cast(), DType::I64, 1), (y.as_ptr().cast(), DType::F16, 0)];
         let value: i64 = read(&run(&last::i64::LOOP, &operands, x.len(), &[side]).unwrap()[0]);
         assert_eq!(value, expected);
     }
@@ -260,21 +174,10 @@ fn loops_are_functions_of_slices_and_ndarray_views() {
 #[test]
 fn an_empty_fold_needs_an_identity() {
     let x = [0.0f64; 1];
-    let total: f64 = read(
-        &run(
-            &sum::f64::LOOP,
-            &[(x.as_ptr().cast(), DType::F64, 1)],
-            0,
-            &[],
-        )
-        .unwrap()[0],
-    );
+    let total: f64 = read(&run(&sum::f64::LOOP, &[(x.as_ptr().cast(), DType::F64, 1)], 0, &[]).unwrap()[0]);
     assert_eq!(total.to_bits(), 0.0f64.to_bits());
     let operands = [(x.as_ptr().cast(), DType::F64, 1)];
-    assert!(matches!(
-        run(&argmax::f64::LOOP, &operands, 0, &[]),
-        Err(FoldError::Empty)
-    ));
+    assert!(matches!(run(&argmax::f64::LOOP, &operands, 0, &[]), Err(FoldError::Empty)));
 }
 
 /// Nanoseconds an element, in cache: `cargo test --release --no-default-features -- --ignored --nocapture speed`.
@@ -287,48 +190,12 @@ fn speed() {
         let mut ddof = Slot::ZERO;
         ddof.write(0.0f64);
         let cases: [(&str, &Fold, *const u8, DType, &[Slot]); 6] = [
-            (
-                "sum f64",
-                &sum::f64::LOOP,
-                x.as_ptr().cast(),
-                DType::F64,
-                &[],
-            ),
-            (
-                "sum f32",
-                &sum::f32::LOOP,
-                f.as_ptr().cast(),
-                DType::F32,
-                &[],
-            ),
-            (
-                "sum f32 as f64",
-                &sum::f64::LOOP,
-                f.as_ptr().cast(),
-                DType::F32,
-                &[],
-            ),
-            (
-                "sum i64 as f64",
-                &sum::f64::LOOP,
-                x.as_ptr().cast(),
-                DType::I64,
-                &[],
-            ),
-            (
-                "argmax f64",
-                &argmax::f64::LOOP,
-                x.as_ptr().cast(),
-                DType::F64,
-                &[],
-            ),
-            (
-                "mean_var f64",
-                &mean_var::f64::LOOP,
-                x.as_ptr().cast(),
-                DType::F64,
-                std::slice::from_ref(&ddof),
-            ),
+            ("sum f64", &sum::f64::LOOP, x.as_ptr().cast(), DType::F64, &[]),
+            ("sum f32", &sum::f32::LOOP, f.as_ptr().cast(), DType::F32, &[]),
+            ("sum f32 as f64", &sum::f64::LOOP, f.as_ptr().cast(), DType::F32, &[]),
+            ("sum i64 as f64", &sum::f64::LOOP, x.as_ptr().cast(), DType::I64, &[]),
+            ("argmax f64", &argmax::f64::LOOP, x.as_ptr().cast(), DType::F64, &[]),
+            ("mean_var f64", &mean_var::f64::LOOP, x.as_ptr().cast(), DType::F64, std::slice::from_ref(&ddof)),
         ];
         for (name, it, data, dtype, params) in cases {
             let mut best = f64::INFINITY;
@@ -351,10 +218,6 @@ fn speed() {
             unsafe { fold(&sum::f64::LOOP, n, &[], &mut outputs, next).unwrap() };
             best = best.min(start.elapsed().as_nanos() as f64);
         }
-        println!(
-            "{:16} {n:7} {:.3} ns an element",
-            "sum, no tiles",
-            best / n as f64
-        );
+        println!("{:16} {n:7} {:.3} ns an element", "sum, no tiles", best / n as f64);
     }
 }

@@ -126,9 +126,7 @@ impl Op {
                     Op::Mul => a.checked_mul(b),
                     Op::Div => a.checked_div_euclid(b).map(|_| floor_div(a, b)),
                     Op::Rem => a.checked_rem_euclid(b).map(|_| a - floor_div(a, b) * b),
-                    Op::CeilDiv => a
-                        .checked_neg()
-                        .and_then(|n| n.checked_div_euclid(b).map(|_| -floor_div(n, b))),
+                    Op::CeilDiv => a.checked_neg().and_then(|n| n.checked_div_euclid(b).map(|_| -floor_div(n, b))),
                     Op::Min => Some(a.min(b)),
                     Op::Max => Some(a.max(b)),
                     _ => return bool(self.compares(a.cmp(&b))),
@@ -149,10 +147,7 @@ impl Op {
             Op::Max => a.max(b),
             // Nothing holds for a NaN but that it differs.
             _ => {
-                return bool(
-                    a.partial_cmp(&b)
-                        .map_or(self == Op::Ne, |order| self.compares(order)),
-                );
+                return bool(a.partial_cmp(&b).map_or(self == Op::Ne, |order| self.compares(order)));
             }
         }))
     }
@@ -172,11 +167,7 @@ impl Op {
 /// The quotient rounded down; `b` is not zero and the quotient fits.
 fn floor_div(a: i64, b: i64) -> i64 {
     let quotient = a / b;
-    if a % b != 0 && (a < 0) != (b < 0) {
-        quotient - 1
-    } else {
-        quotient
-    }
+    if a % b != 0 && (a < 0) != (b < 0) { quotient - 1 } else { quotient }
 }
 
 #[cfg(test)]
@@ -185,54 +176,18 @@ mod tests {
 
     #[test]
     fn programs_are_evaluated_as_their_conditions_read() {
-        let holds = |program: &'static [Op], params: &[Value]| {
-            Condition { text: "", program }.holds(params)
-        };
+        let holds = |program: &'static [Op], params: &[Value]| Condition { text: "", program }.holds(params);
         let k = [Value::Int(-7), Value::Float(f64::NAN)];
         // k / 2 == -4, k % 2 == 1, ceil_div(k, 2) == -3
-        assert_eq!(
-            holds(
-                &[Op::Param(0), Op::Int(2), Op::Div, Op::Int(-4), Op::Eq],
-                &k
-            ),
-            Ok(true)
-        );
-        assert_eq!(
-            holds(&[Op::Param(0), Op::Int(2), Op::Rem, Op::Int(1), Op::Eq], &k),
-            Ok(true)
-        );
-        assert_eq!(
-            holds(
-                &[Op::Param(0), Op::Int(2), Op::CeilDiv, Op::Int(-3), Op::Eq],
-                &k
-            ),
-            Ok(true)
-        );
+        assert_eq!(holds(&[Op::Param(0), Op::Int(2), Op::Div, Op::Int(-4), Op::Eq], &k), Ok(true));
+        assert_eq!(holds(&[Op::Param(0), Op::Int(2), Op::Rem, Op::Int(1), Op::Eq], &k), Ok(true));
+        assert_eq!(holds(&[Op::Param(0), Op::Int(2), Op::CeilDiv, Op::Int(-3), Op::Eq], &k), Ok(true));
         // nan >= 0, nan != nan
         assert_eq!(holds(&[Op::Param(1), Op::Int(0), Op::Ge], &k), Ok(false));
         assert_eq!(holds(&[Op::Param(1), Op::Param(1), Op::Ne], &k), Ok(true));
         // if k > 0 { 1 } else { 0 }
-        assert_eq!(
-            holds(
-                &[
-                    Op::Param(0),
-                    Op::Int(0),
-                    Op::Gt,
-                    Op::Int(1),
-                    Op::Int(0),
-                    Op::Select
-                ],
-                &k
-            ),
-            Ok(false)
-        );
-        assert_eq!(
-            holds(&[Op::Param(0), Op::Int(0), Op::Div], &k),
-            Err(Undefined)
-        );
-        assert_eq!(
-            holds(&[Op::Int(i64::MIN), Op::Int(-1), Op::Div], &k),
-            Err(Undefined)
-        );
+        assert_eq!(holds(&[Op::Param(0), Op::Int(0), Op::Gt, Op::Int(1), Op::Int(0), Op::Select], &k), Ok(false));
+        assert_eq!(holds(&[Op::Param(0), Op::Int(0), Op::Div], &k), Err(Undefined));
+        assert_eq!(holds(&[Op::Int(i64::MIN), Op::Int(-1), Op::Div], &k), Err(Undefined));
     }
 }

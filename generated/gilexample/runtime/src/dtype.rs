@@ -136,9 +136,7 @@ impl DType {
             (Kind::Bool, _) => true,
             (Kind::Unsigned, Kind::Unsigned | Kind::Signed) => from_bits <= to_bits,
             (Kind::Signed, Kind::Signed) => from_bits <= to_bits,
-            (Kind::Unsigned | Kind::Signed, Kind::Float | Kind::Complex) => {
-                from_bits <= to_bits || to_bits == 53
-            }
+            (Kind::Unsigned | Kind::Signed, Kind::Float | Kind::Complex) => from_bits <= to_bits || to_bits == 53,
             (Kind::Float, Kind::Float | Kind::Complex) => from_bits <= to_bits,
             (Kind::Complex, Kind::Complex) => from_bits <= to_bits,
             _ => false,

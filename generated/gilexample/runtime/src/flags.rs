@@ -36,9 +36,7 @@ pub fn clear() {
         if raised != 0 {
             let lowered = control() & !0x3f;
             // SAFETY: only the sticky flags change; rounding and masks stay as they are.
-            unsafe {
-                std::arch::asm!("ldmxcsr [{}]", in(reg) &lowered, options(nostack, readonly))
-            };
+            unsafe { std::arch::asm!("ldmxcsr [{}]", in(reg) &lowered, options(nostack, readonly)) };
         }
     }
     #[cfg(target_arch = "aarch64")]
@@ -87,11 +85,7 @@ mod tests {
 
     #[test]
     fn each_operation_raises_its_flag() {
-        for (x, y, flag) in [
-            (1.0, 0.0, Flags::DIVIDE),
-            (0.0, 0.0, Flags::INVALID),
-            (1e300, 1e-300, Flags::OVERFLOW),
-        ] {
+        for (x, y, flag) in [(1.0, 0.0, Flags::DIVIDE), (0.0, 0.0, Flags::INVALID), (1e300, 1e-300, Flags::OVERFLOW)] {
             clear();
             assert_eq!(raised(), Flags::NONE);
             black_box(black_box(x) / black_box(y));

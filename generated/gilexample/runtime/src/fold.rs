@@ -52,17 +52,11 @@ pub unsafe fn fold<const K: usize>(
     let slots = if waiting * fold.state_slots <= NEAR {
         near.as_mut_ptr()
     } else {
-        far.try_reserve_exact(waiting * fold.state_slots)
-            .map_err(|_| NoMemory)?;
+        far.try_reserve_exact(waiting * fold.state_slots).map_err(|_| NoMemory)?;
         far.as_mut_ptr()
     };
-    let mut tree = Tree {
-        functions,
-        params: params.as_ptr(),
-        stride: fold.state_slots,
-        slots: slots.cast(),
-        leaves: 0,
-    };
+    let mut tree =
+        Tree { functions, params: params.as_ptr(), stride: fold.state_slots, slots: slots.cast(), leaves: 0 };
     let root = if n == 0 {
         let identity = functions.identity.ok_or(FoldError::Empty)?;
         // SAFETY: the first slots are room for a state.
@@ -88,19 +82,10 @@ pub unsafe fn fold<const K: usize>(
 ///
 /// # Safety
 /// `walk` was made for the fold's input dtypes, over sources that are readable. `params` and `outputs` as for [`fold`].
-pub unsafe fn fold_walk(
-    it: &Fold,
-    walk: &mut Walk,
-    params: &[Slot],
-    outputs: &mut [Slot],
-) -> Result<(), FoldError> {
+pub unsafe fn fold_walk(it: &Fold, walk: &mut Walk, params: &[Slot], outputs: &mut [Slot]) -> Result<(), FoldError> {
     let n = walk.len();
     // SAFETY: the walk hands out rows of `len` values that are good until it goes on.
-    unsafe {
-        fold::<MAX_INPUTS>(it, n, params, outputs, |_, len, inputs| {
-            walk.next(len, inputs)
-        })
-    }
+    unsafe { fold::<MAX_INPUTS>(it, n, params, outputs, |_, len, inputs| walk.next(len, inputs)) }
 }
 
 /// States of finished subtrees, widest first: a binary counter over the leaves.
@@ -127,16 +112,12 @@ impl Tree<'_> {
     unsafe fn leaf<const K: usize>(&mut self, inputs: &[*const u8; K], n: usize, first: i64) {
         let mut depth = self.leaves.count_ones() as usize;
         // SAFETY: passed on; states below `depth` are written.
-        unsafe {
-            (self.functions.block)(inputs.as_ptr(), n, first, self.params, self.state(depth))
-        };
+        unsafe { (self.functions.block)(inputs.as_ptr(), n, first, self.params, self.state(depth)) };
         self.leaves += 1;
         for _ in 0..self.leaves.trailing_zeros() {
             depth -= 1;
             // SAFETY: as above.
-            unsafe {
-                (self.functions.combine)(self.state(depth), self.state(depth + 1), self.params)
-            };
+            unsafe { (self.functions.combine)(self.state(depth), self.state(depth + 1), self.params) };
         }
     }
 
@@ -147,9 +128,7 @@ impl Tree<'_> {
     unsafe fn root(&mut self) -> *const Slot {
         for depth in (1..self.leaves.count_ones() as usize).rev() {
             // SAFETY: states up to `depth` are written.
-            unsafe {
-                (self.functions.combine)(self.state(depth - 1), self.state(depth), self.params)
-            };
+            unsafe { (self.functions.combine)(self.state(depth - 1), self.state(depth), self.params) };
         }
         self.slots
     }

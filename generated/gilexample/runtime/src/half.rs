@@ -28,9 +28,7 @@ impl Half {
         let magnitude = bits & 0x7fff_ffff;
         let half = if magnitude > 0x7f80_0000 {
             // A NaN keeps the high bits of its payload, and one bit set so that it stays a NaN.
-            0x7c00
-                | ((magnitude >> 13) & 0x03ff) as u16
-                | u16::from((magnitude >> 13) & 0x03ff == 0)
+            0x7c00 | ((magnitude >> 13) & 0x03ff) as u16 | u16::from((magnitude >> 13) & 0x03ff == 0)
         } else if magnitude >= 0x477f_f000 {
             0x7c00
         } else if magnitude < 0x3880_0000 {
@@ -51,16 +49,8 @@ impl Half {
         let near = x as f32;
         let exact = near as f64 == x || x.is_nan() || near.is_infinite();
         let bits = near.to_bits();
-        let towards_zero = if (near as f64).abs() > x.abs() {
-            bits.wrapping_sub(1)
-        } else {
-            bits
-        };
-        Half::from_f32(if exact {
-            near
-        } else {
-            f32::from_bits(towards_zero | 1)
-        })
+        let towards_zero = if (near as f64).abs() > x.abs() { bits.wrapping_sub(1) } else { bits };
+        Half::from_f32(if exact { near } else { f32::from_bits(towards_zero | 1) })
     }
 }
 

@@ -32,5 +32,38 @@ pub mod python;
 #[doc(hidden)]
 pub use pyo3;
 
+/// Without the feature `python` there is nothing to register: the kernels are Rust functions.
+#[cfg(not(feature = "python"))]
+#[macro_export]
+macro_rules! register {
+    ($($kernels:tt)*) => {};
+}
+
+/// Refuses code that another version of the generator wrote, in one sentence at compile time.
+#[macro_export]
+macro_rules! written_by {
+    ($version:literal) => {
+        const _: () = assert!(
+            $crate::is_version($version),
+            concat!(
+                "kernelgen ",
+                $version,
+                " wrote this code, and kernelgen-runtime is of another version: ",
+                "give both the same version in Cargo.toml"
+            )
+        );
+    };
+}
+
+/// Whether `version` is this crate's.
+pub const fn is_version(version: &str) -> bool {
+    let (a, b) = (version.as_bytes(), env!("CARGO_PKG_VERSION").as_bytes());
+    let mut k = 0;
+    while k < a.len() && k < b.len() && a[k] == b[k] {
+        k += 1;
+    }
+    k == a.len() && k == b.len()
+}
+
 #[cfg(feature = "source")]
 pub mod source;

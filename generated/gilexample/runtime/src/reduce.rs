@@ -61,13 +61,7 @@ pub struct Input {
 impl Input {
     /// An input that accepts what NumPy's functions accept.
     pub const fn new(name: &'static str) -> Input {
-        Input {
-            name,
-            cast: Cast::Safe,
-            copying: Copying::Tile,
-            c_layout: false,
-            align: 1,
-        }
+        Input { name, cast: Cast::Safe, copying: Copying::Tile, c_layout: false, align: 1 }
     }
 }
 
@@ -105,10 +99,7 @@ pub struct Outputs {
 impl Outputs {
     /// One result.
     pub const fn one(_name: &'static str) -> Outputs {
-        Outputs {
-            class: "",
-            names: &[],
-        }
+        Outputs { class: "", names: &[] }
     }
 
     /// A named tuple of several.

@@ -58,26 +58,14 @@ pub fn resolve<'a>(
     let weak = |argument: &Argument| matches!(argument, Argument::Weak(_));
     let alone: Vec<Argument>;
     let arguments = if arguments.iter().all(weak) {
-        alone = arguments
-            .iter()
-            .map(|argument| Argument::Of(argument.alone()))
-            .collect();
+        alone = arguments.iter().map(|argument| Argument::Of(argument.alone())).collect();
         &alone
     } else {
         arguments
     };
-    let exact = |inputs: &&[DType]| {
-        arguments
-            .iter()
-            .zip(*inputs)
-            .all(|(a, &wanted)| a.fits_exactly(wanted))
-    };
+    let exact = |inputs: &&[DType]| arguments.iter().zip(*inputs).all(|(a, &wanted)| a.fits_exactly(wanted));
     let castable = |inputs: &&[DType]| {
-        arguments
-            .iter()
-            .zip(*inputs)
-            .zip(rules.clone())
-            .all(|((a, &wanted), rule)| a.casts(wanted, rule))
+        arguments.iter().zip(*inputs).zip(rules.clone()).all(|((a, &wanted), rule)| a.casts(wanted, rule))
     };
     let mut numbered = loops.clone().enumerate();
     numbered
@@ -110,11 +98,7 @@ mod tests {
             (mixed, [Of(U64), Of(I64)], Some(2)),
             (mixed, [Of(Bool), Of(Bool)], Some(0)),
         ] {
-            let found = resolve(
-                loops.iter().copied(),
-                &arguments,
-                [Cast::Safe; 2].into_iter(),
-            );
+            let found = resolve(loops.iter().copied(), &arguments, [Cast::Safe; 2].into_iter());
             assert_eq!(found, expected, "{arguments:?}");
         }
     }

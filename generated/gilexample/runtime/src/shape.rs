@@ -40,22 +40,17 @@ pub struct Nest {
 impl Nest {
     /// The loops of `operands` (dims, byte strides) broadcast to `shape`, in C order.
     pub fn new(shape: &[usize], operands: &[(&[usize], &[isize])]) -> Nest {
-        let mut nest = Nest {
-            dims: Vec::new(),
-            strides: vec![Vec::new(); operands.len()],
-        };
+        let mut nest = Nest { dims: Vec::new(), strides: vec![Vec::new(); operands.len()] };
         for (axis, &dim) in shape.iter().enumerate() {
             if dim == 1 {
                 continue;
             }
             let steps: Vec<isize> = operands
                 .iter()
-                .map(
-                    |(dims, strides)| match (axis + dims.len()).checked_sub(shape.len()) {
-                        Some(own) if dims[own] != 1 => strides[own],
-                        _ => 0,
-                    },
-                )
+                .map(|(dims, strides)| match (axis + dims.len()).checked_sub(shape.len()) {
+                    Some(own) if dims[own] != 1 => strides[own],
+                    _ => 0,
+                })
                 .collect();
             nest.push(dim, &steps);
         }
@@ -78,15 +73,10 @@ impl Nest {
             loops.push((dim, steps));
         }
         loops.sort_by_key(|(_, steps)| {
-            let total = steps
-                .iter()
-                .fold(0usize, |sum, step| sum.saturating_add(step.unsigned_abs()));
+            let total = steps.iter().fold(0usize, |sum, step| sum.saturating_add(step.unsigned_abs()));
             std::cmp::Reverse(total)
         });
-        let mut nest = Nest {
-            dims: Vec::new(),
-            strides: vec![Vec::new(); self.strides.len()],
-        };
+        let mut nest = Nest { dims: Vec::new(), strides: vec![Vec::new(); self.strides.len()] };
         for (dim, steps) in loops {
             nest.push(dim, &steps);
         }
@@ -161,13 +151,8 @@ mod tests {
 
     #[test]
     fn memory_order_undoes_transposing_and_reversing() {
-        let nest = |dims: &[usize], strides: &[isize]| {
-            Nest::new(dims, &[(dims, strides)]).in_memory_order()
-        };
-        let row = |n: usize| Nest {
-            dims: vec![n],
-            strides: vec![vec![8]],
-        };
+        let nest = |dims: &[usize], strides: &[isize]| Nest::new(dims, &[(dims, strides)]).in_memory_order();
+        let row = |n: usize| Nest { dims: vec![n], strides: vec![vec![8]] };
         assert_eq!(nest(&[4, 6], &[8, 32]), (row(24), vec![0]));
         assert_eq!(nest(&[4, 6], &[-48, -8]), (row(24), vec![-48 * 3 - 8 * 5]));
         assert_eq!(nest(&[2, 3, 4], &[8, -64, 16]), (row(24), vec![-128]));
@@ -177,10 +162,7 @@ mod tests {
 
     #[test]
     fn broadcast_operands_have_stride_zero() {
-        let nest = Nest::new(
-            &[4, 6],
-            &[(&[4, 6], &[48, 8]), (&[6], &[8]), (&[1, 1], &[7, 7])],
-        );
+        let nest = Nest::new(&[4, 6], &[(&[4, 6], &[48, 8]), (&[6], &[8]), (&[1, 1], &[7, 7])]);
         assert_eq!(nest.dims, [4, 6]);
         assert_eq!(nest.strides, [vec![48, 8], vec![0, 8], vec![0, 0]]);
     }

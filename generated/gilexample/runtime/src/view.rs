@@ -29,17 +29,7 @@ macro_rules! element {
         })*
     };
 }
-element!(
-    bool = Bool,
-    i8 = I8,
-    u8 = U8,
-    i16 = I16,
-    u16 = U16,
-    i32 = I32,
-    u32 = U32,
-    i64 = I64,
-    u64 = U64
-);
+element!(bool = Bool, i8 = I8, u8 = U8, i16 = I16, u16 = U16, i32 = I32, u32 = U32, i64 = I64, u64 = U64);
 element!(Half = F16, f32 = F32, f64 = F64, Complex<f32> = C64, Complex<f64> = C128);
 
 /// A borrowed array of any shape and layout, made from a slice, a `Vec`, an array or anything of `ndarray`'s.
@@ -57,11 +47,7 @@ impl<T> View<'_, T> {
 
 impl<'a, T: Element> From<&'a [T]> for View<'a, T> {
     fn from(slice: &'a [T]) -> Self {
-        View::new(
-            slice.as_ptr(),
-            vec![slice.len()],
-            vec![size_of::<T>() as isize],
-        )
+        View::new(slice.as_ptr(), vec![slice.len()], vec![size_of::<T>() as isize])
     }
 }
 
@@ -93,20 +79,8 @@ impl<'a, T: Element, S: Data<Elem = T>, D: Dimension> From<&'a ArrayBase<S, D>> 
 
 impl<T: Element> View<'_, T> {
     fn new(data: *const T, dims: Vec<usize>, strides: Vec<isize>) -> Self {
-        let source = Source {
-            data: data.cast(),
-            dtype: T::DTYPE,
-            swapped: false,
-            aligned: true,
-        };
-        View {
-            layout: Layout {
-                dims,
-                strides,
-                source,
-            },
-            borrowed: PhantomData,
-        }
+        let source = Source { data: data.cast(), dtype: T::DTYPE, swapped: false, aligned: true };
+        View { layout: Layout { dims, strides, source }, borrowed: PhantomData }
     }
 }
 
@@ -118,12 +92,7 @@ impl<T: Element> View<'_, T> {
 /// # Safety
 /// The layouts are those of [`View`]s that are still borrowed, of the fold's input dtypes. `params` and `outputs` have a slot
 /// for each of the fold's, and the former are written.
-pub unsafe fn fold_views(
-    it: &Fold,
-    layouts: &[Layout],
-    params: &[Slot],
-    outputs: &mut [Slot],
-) -> Option<()> {
+pub unsafe fn fold_views(it: &Fold, layouts: &[Layout], params: &[Slot], outputs: &mut [Slot]) -> Option<()> {
     let mut walk = match Walk::new(it.inputs, it.any_order, layouts) {
         Ok(walk) => walk,
         Err(WalkError::Shapes) => {

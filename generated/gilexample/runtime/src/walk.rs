@@ -33,10 +33,8 @@ impl Walk {
         debug_assert!(operands.len() == dtypes.len() && operands.len() <= MAX_INPUTS);
         let shapes: Vec<&[usize]> = operands.iter().map(|operand| &operand.dims[..]).collect();
         let shape = broadcast(&shapes).map_err(|_| WalkError::Shapes)?;
-        let axes: Vec<(&[usize], &[isize])> = operands
-            .iter()
-            .map(|operand| (&operand.dims[..], &operand.strides[..]))
-            .collect();
+        let axes: Vec<(&[usize], &[isize])> =
+            operands.iter().map(|operand| (&operand.dims[..], &operand.strides[..])).collect();
         let mut nest = Nest::new(&shape, &axes);
         let mut offsets = vec![0; operands.len()];
         if any_order && nest.len() > BLOCK {
@@ -44,26 +42,11 @@ impl Walk {
         }
         let tile = |((operand, offset), &dtype): ((&Layout, isize), &DType)| {
             let data = operand.source.data.wrapping_offset(offset);
-            Tile::new(
-                Source {
-                    data,
-                    ..operand.source
-                },
-                dtype,
-            )
+            Tile::new(Source { data, ..operand.source }, dtype)
         };
-        let tiles = operands
-            .iter()
-            .zip(offsets)
-            .zip(dtypes)
-            .map(tile)
-            .collect::<Option<Vec<_>>>();
+        let tiles = operands.iter().zip(offsets).zip(dtypes).map(tile).collect::<Option<Vec<_>>>();
         let position = vec![0; nest.dims.len()];
-        Ok(Walk {
-            nest,
-            tiles: tiles.ok_or(WalkError::Complex)?,
-            position,
-        })
+        Ok(Walk { nest, tiles: tiles.ok_or(WalkError::Complex)?, position })
     }
 
     /// Elements in all.
@@ -85,11 +68,7 @@ impl Walk {
     ///
     /// # Safety
     /// The operands are readable, and there are as many elements left. The pointers are good until the next call.
-    pub unsafe fn next(
-        &mut self,
-        len: usize,
-        inputs: &mut [*const u8; MAX_INPUTS],
-    ) -> Result<(), NoMemory> {
+    pub unsafe fn next(&mut self, len: usize, inputs: &mut [*const u8; MAX_INPUTS]) -> Result<(), NoMemory> {
         for ((tile, strides), values) in self.tiles.iter_mut().zip(&self.nest.strides).zip(inputs) {
             // SAFETY: the caller vouches for the operands and for `len`.
             *values = unsafe { tile.values(&self.nest.dims, strides, &self.position, len)? };
@@ -119,12 +98,7 @@ mod tests {
     #[test]
     fn a_position_moves_in_c_order() {
         let mut position = [0, 0, 0];
-        for (n, expected) in [
-            (1, [0, 0, 1]),
-            (5, [0, 1, 2]),
-            (7, [1, 0, 1]),
-            (11, [0, 0, 0]),
-        ] {
+        for (n, expected) in [(1, [0, 0, 1]), (5, [0, 1, 2]), (7, [1, 0, 1]), (11, [0, 0, 0])] {
             advance(&[2, 3, 4], &mut position, n);
             assert_eq!(position, expected);
         }

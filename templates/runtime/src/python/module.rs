@@ -36,12 +36,7 @@ pub fn name(module: &Bound<'_, PyModule>) -> PyResult<String> {
 }
 
 /// Adds a reduction as a builtin function that pickles as `package.name`.
-pub fn add(
-    module: &Bound<'_, PyModule>,
-    package: &str,
-    face: &Reduction,
-    function: Function,
-) -> PyResult<()> {
+pub fn add(module: &Bound<'_, PyModule>, package: &str, face: &Reduction, function: Function) -> PyResult<()> {
     let kernel = face.kernel();
     if let Some(class) = face.class(module.py(), package)? {
         module.add(kernel.outputs.class, class)?;
@@ -49,9 +44,7 @@ pub fn add(
     let doc = format!("{}{}\n--\n\n{}", kernel.name, kernel.signature, kernel.doc);
     let method = ffi::PyMethodDef {
         ml_name: leak(kernel.name)?,
-        ml_meth: ffi::PyMethodDefPointer {
-            PyCFunctionFastWithKeywords: function,
-        },
+        ml_meth: ffi::PyMethodDefPointer { PyCFunctionFastWithKeywords: function },
         ml_flags: ffi::METH_FASTCALL | ffi::METH_KEYWORDS,
         ml_doc: leak(&doc)?,
     };
@@ -68,8 +61,7 @@ pub fn add(
 
 /// A C string that is never freed.
 fn leak(text: &str) -> PyResult<*const c_char> {
-    let text =
-        CString::new(text).map_err(|_| PyValueError::new_err("a NUL in a name or docstring"))?;
+    let text = CString::new(text).map_err(|_| PyValueError::new_err("a NUL in a name or docstring"))?;
     Ok(text.into_raw())
 }
 
@@ -134,8 +126,7 @@ macro_rules! register {
 #[macro_export]
 macro_rules! add_kernel {
     ($module:ident, $package:expr, reduce $kernel:ident) => {
-        static FACE: $crate::python::reduce::Reduction =
-            $crate::python::reduce::Reduction::new(&$kernel::KERNEL);
+        static FACE: $crate::python::reduce::Reduction = $crate::python::reduce::Reduction::new(&$kernel::KERNEL);
 
         unsafe extern "C" fn call(
             _module: *mut $crate::pyo3::ffi::PyObject,

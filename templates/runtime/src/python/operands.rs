@@ -16,36 +16,20 @@ use crate::walk::{Walk, WalkError};
 pub fn resolve(kernel: &Kernel, taken: &[Intake<'_>]) -> PyResult<&'static Fold> {
     let rules = kernel.inputs.iter().map(|input| input.cast);
     let arguments: Option<Vec<_>> = taken.iter().map(Intake::argument).collect();
-    let found = arguments.and_then(|arguments| {
-        resolve::resolve(
-            kernel.loops.iter().map(|fold| fold.inputs),
-            &arguments,
-            rules,
-        )
-    });
+    let found = arguments
+        .and_then(|arguments| resolve::resolve(kernel.loops.iter().map(|fold| fold.inputs), &arguments, rules));
     if let Some(number) = found {
         return Ok(kernel.loops[number]);
     }
     let came: Vec<String> = taken.iter().map(Intake::dtype_name).collect();
-    let names =
-        |fold: &&Fold| -> Vec<&str> { fold.inputs.iter().map(|dtype| dtype.name()).collect() };
+    let names = |fold: &&Fold| -> Vec<&str> { fold.inputs.iter().map(|dtype| dtype.name()).collect() };
     Err(match kernel.inputs {
         [input] => {
             let wanted: Vec<&str> = kernel.loops.iter().flat_map(names).collect();
-            error::dtype(
-                kernel.name,
-                input.name,
-                &wanted.join(" or "),
-                input.cast,
-                &came[0],
-            )
+            error::dtype(kernel.name, input.name, &wanted.join(" or "), input.cast, &came[0])
         }
         _ => {
-            let loops: Vec<String> = kernel
-                .loops
-                .iter()
-                .map(|fold| format!("({})", names(fold).join(", ")))
-                .collect();
+            let loops: Vec<String> = kernel.loops.iter().map(|fold| format!("({})", names(fold).join(", "))).collect();
             error::no_loop(kernel.name, &came, &loops)
         }
     })
@@ -53,18 +37,11 @@ pub fn resolve(kernel: &Kernel, taken: &[Intake<'_>]) -> PyResult<&'static Fold>
 
 /// Arrays of whatever was taken: Python numbers become arrays now that their dtype is known, and whole copies are made where
 /// the spec asks for them.
-pub fn arrays<'py>(
-    kernel: &Kernel,
-    numpy: &NumPy,
-    taken: Vec<Intake<'py>>,
-    fold: &Fold,
-) -> PyResult<Vec<Array<'py>>> {
+pub fn arrays<'py>(kernel: &Kernel, numpy: &NumPy, taken: Vec<Intake<'py>>, fold: &Fold) -> PyResult<Vec<Array<'py>>> {
     let each = taken.into_iter().zip(kernel.inputs).zip(fold.inputs);
     each.map(|((taken, input), &wanted)| match taken {
         Intake::Number(object, _) => Array::convert(numpy, &object, wanted, false),
-        Intake::Array(array) if input.copying == Copying::Array => {
-            Array::convert(numpy, array.as_any(), wanted, true)
-        }
+        Intake::Array(array) if input.copying == Copying::Array => Array::convert(numpy, array.as_any(), wanted, true),
         Intake::Array(array) => Ok(array),
     })
     .collect()
@@ -95,12 +72,7 @@ fn accept(kernel: &str, input: &Input, layout: &Layout, wanted: DType) -> PyResu
         return Ok(());
     }
     if source.dtype != wanted {
-        return Err(error::never_converts(
-            kernel,
-            input.name,
-            wanted.name(),
-            source.dtype.name(),
-        ));
+        return Err(error::never_converts(kernel, input.name, wanted.name(), source.dtype.name()));
     }
     let property = if source.swapped && source.dtype.size() > 1 {
         "in the other byte order"
@@ -129,12 +101,6 @@ pub fn walk(kernel: &Kernel, fold: &Fold, layouts: &[Layout]) -> PyResult<Walk> 
 fn shown(shape: &[usize]) -> String {
     match shape {
         [one] => format!("({one},)"),
-        many => format!(
-            "({})",
-            many.iter()
-                .map(usize::to_string)
-                .collect::<Vec<_>>()
-                .join(",")
-        ),
+        many => format!("({})", many.iter().map(usize::to_string).collect::<Vec<_>>().join(",")),
     }
 }

@@ -58,12 +58,7 @@ pub fn quiet_panics() {
 /// Runs `work` with or without the GIL and gives its result with the floating-point flags that it raised. A panic is a
 /// RuntimeError with the kernel's name. `work` must not touch Python objects.
 #[inline(always)]
-pub fn run<R>(
-    _py: Python<'_>,
-    kernel: &str,
-    release: bool,
-    work: impl FnOnce() -> R,
-) -> PyResult<(R, Flags)> {
+pub fn run<R>(_py: Python<'_>, kernel: &str, release: bool, work: impl FnOnce() -> R) -> PyResult<(R, Flags)> {
     IN_KERNEL.set(true);
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         // SAFETY: attached, and attached again when the guard is dropped, on a panic too.
@@ -80,10 +75,7 @@ pub fn run<R>(
 
 #[cold]
 fn panicked(kernel: &str, payload: Box<dyn std::any::Any + Send>) -> PyErr {
-    let message = match (
-        payload.downcast_ref::<&str>(),
-        payload.downcast_ref::<String>(),
-    ) {
+    let message = match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
         (Some(text), _) => text,
         (_, Some(text)) => text.as_str(),
         _ => "no message",

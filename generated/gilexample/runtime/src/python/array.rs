@@ -3,9 +3,7 @@
 //! The one module that reads NumPy's array struct. While the GIL is released nothing of the struct is looked at: other threads
 //! may give an array another shape, strides or dtype. The data stay where they are as long as a reference is owned.
 
-use numpy::npyffi::{
-    NPY_ARRAY_C_CONTIGUOUS, NPY_ARRAY_CARRAY_RO, NPY_ARRAY_FORCECAST, PY_ARRAY_API, PyArrayObject,
-};
+use numpy::npyffi::{NPY_ARRAY_C_CONTIGUOUS, NPY_ARRAY_CARRAY_RO, NPY_ARRAY_FORCECAST, PY_ARRAY_API, PyArrayObject};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyComplex, PyFloat, PyInt, PyString};
 use pyo3::{ffi, intern};
@@ -56,11 +54,7 @@ pub fn row(numpy: &NumPy, object: &Bound<'_, PyAny>) -> Option<Row> {
             return None;
         }
         let dims = dims(fields.dimensions.cast_const(), fields.nd);
-        Some(Row {
-            data: fields.data.cast_const().cast(),
-            len: dims.iter().map(|&dim| dim as usize).product(),
-            dtype,
-        })
+        Some(Row { data: fields.data.cast_const().cast(), len: dims.iter().map(|&dim| dim as usize).product(), dtype })
     }
 }
 
@@ -78,28 +72,15 @@ unsafe fn dims<'a>(pointer: *const isize, n: std::ffi::c_int) -> &'a [isize] {
 
 /// Whether NumPy's byte order character says that nothing need be swapped.
 fn is_native(byteorder: std::ffi::c_char) -> bool {
-    let foreign = if cfg!(target_endian = "little") {
-        b'>'
-    } else {
-        b'<'
-    };
+    let foreign = if cfg!(target_endian = "little") { b'>' } else { b'<' };
     byteorder as u8 != foreign
 }
 
 impl Row {
     /// The layout of the row.
     pub fn layout(&self) -> Layout {
-        let source = Source {
-            data: self.data,
-            dtype: self.dtype,
-            swapped: false,
-            aligned: true,
-        };
-        Layout {
-            dims: vec![self.len],
-            strides: vec![self.dtype.size() as isize],
-            source,
-        }
+        let source = Source { data: self.data, dtype: self.dtype, swapped: false, aligned: true };
+        Layout { dims: vec![self.len], strides: vec![self.dtype.size() as isize], source }
     }
 }
 
@@ -129,30 +110,13 @@ impl<'py> Array<'py> {
         let shape: Vec<usize> = shape.iter().map(|&dim| dim as usize).collect();
         let word = dtype.word();
         let aligned = (data as usize).is_multiple_of(word)
-            && shape
-                .iter()
-                .zip(&strides)
-                .all(|(&dim, &stride)| dim == 1 || stride.unsigned_abs().is_multiple_of(word));
-        let source = Source {
-            data,
-            dtype,
-            swapped: !native,
-            aligned,
-        };
-        Some(Layout {
-            dims: shape,
-            strides,
-            source,
-        })
+            && shape.iter().zip(&strides).all(|(&dim, &stride)| dim == 1 || stride.unsigned_abs().is_multiple_of(word));
+        let source = Source { data, dtype, swapped: !native, aligned };
+        Some(Layout { dims: shape, strides, source })
     }
 
     /// `object` as an array of `dtype`, made by NumPy: for Python numbers, and for whole copies that a spec asks for.
-    pub fn convert(
-        numpy: &NumPy,
-        object: &Bound<'py, PyAny>,
-        dtype: DType,
-        force: bool,
-    ) -> PyResult<Array<'py>> {
+    pub fn convert(numpy: &NumPy, object: &Bound<'py, PyAny>, dtype: DType, force: bool) -> PyResult<Array<'py>> {
         let flags = NPY_ARRAY_CARRAY_RO | if force { NPY_ARRAY_FORCECAST } else { 0 };
         let py = object.py();
         // SAFETY: the descr's reference is stolen, so one is added first; the result is a new reference or an error.
@@ -167,10 +131,7 @@ impl<'py> Array<'py> {
 
     /// NumPy's name of the dtype, for errors.
     pub fn dtype_name(&self) -> String {
-        self.0
-            .getattr("dtype")
-            .and_then(|dtype| dtype.str())
-            .map_or_else(|_| String::new(), |name| name.to_string())
+        self.0.getattr("dtype").and_then(|dtype| dtype.str()).map_or_else(|_| String::new(), |name| name.to_string())
     }
 
     /// The array as an object.
@@ -201,12 +162,7 @@ impl Intake<'_> {
 
 /// Takes an argument: arrays as they are, Python numbers as such, everything else through NumPy. What would lose a mask, a
 /// unit, or a chunked array's laziness is refused.
-pub fn take<'py>(
-    numpy: &NumPy,
-    kernel: &str,
-    name: &str,
-    object: &Bound<'py, PyAny>,
-) -> PyResult<Intake<'py>> {
+pub fn take<'py>(numpy: &NumPy, kernel: &str, name: &str, object: &Bound<'py, PyAny>) -> PyResult<Intake<'py>> {
     if numpy.is_exact_array(object) {
         return Ok(Intake::Array(Array(object.clone())));
     }
@@ -228,8 +184,7 @@ pub fn take<'py>(
     // SAFETY: attached; a new reference or an error.
     let made = unsafe {
         let (as_found, no_context) = (std::ptr::null_mut(), std::ptr::null_mut());
-        let array =
-            PY_ARRAY_API.PyArray_FromAny(py, object.as_ptr(), as_found, 0, 0, 0, no_context);
+        let array = PY_ARRAY_API.PyArray_FromAny(py, object.as_ptr(), as_found, 0, 0, 0, no_context);
         Bound::from_owned_ptr_or_err(py, array)?
     };
     refuse_meaningful(numpy, kernel, name, &made)?;
@@ -237,32 +192,18 @@ pub fn take<'py>(
 }
 
 /// Refuses arrays of classes that mean more than their data: masks, units.
-fn refuse_meaningful(
-    numpy: &NumPy,
-    kernel: &str,
-    name: &str,
-    array: &Bound<'_, PyAny>,
-) -> PyResult<()> {
+fn refuse_meaningful(numpy: &NumPy, kernel: &str, name: &str, array: &Bound<'_, PyAny>) -> PyResult<()> {
     let py = array.py();
     if array.is_instance(numpy.masked.bind(py))? {
         return Err(error::masked(kernel, name));
     }
     let own = array.get_type().getattr(intern!(py, "__array_ufunc__"))?;
-    if own.is(&numpy.array_ufunc) {
-        Ok(())
-    } else {
-        Err(foreign(kernel, name, array))
-    }
+    if own.is(&numpy.array_ufunc) { Ok(()) } else { Err(foreign(kernel, name, array)) }
 }
 
 /// Refuses objects of other libraries that compute with NumPy functions in their own way. A pandas Series or Index is
 /// in memory and is let through; its values decide.
-fn refuse_foreign(
-    numpy: &NumPy,
-    kernel: &str,
-    name: &str,
-    object: &Bound<'_, PyAny>,
-) -> PyResult<()> {
+fn refuse_foreign(numpy: &NumPy, kernel: &str, name: &str, object: &Bound<'_, PyAny>) -> PyResult<()> {
     let py = object.py();
     let class = object.get_type();
     if object.is_instance_of::<PyString>()
@@ -281,9 +222,6 @@ fn refuse_foreign(
 
 fn foreign(kernel: &str, name: &str, object: &Bound<'_, PyAny>) -> PyErr {
     let class = object.get_type();
-    let class = class
-        .fully_qualified_name()
-        .map(|name| name.to_string())
-        .unwrap_or_default();
+    let class = class.fully_qualified_name().map(|name| name.to_string()).unwrap_or_default();
     error::foreign(kernel, name, &class)
 }

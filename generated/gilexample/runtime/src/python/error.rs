@@ -52,11 +52,7 @@ pub fn dtype(kernel: &str, name: &str, wanted: &str, rule: Cast, came: &str) -> 
 
 /// Dtypes for which no loop of a kernel is taken.
 pub fn no_loop(kernel: &str, came: &[String], loops: &[String]) -> PyErr {
-    PyTypeError::new_err(format!(
-        "{kernel}(): no loop for ({}); the loops are {}",
-        came.join(", "),
-        loops.join(", ")
-    ))
+    PyTypeError::new_err(format!("{kernel}(): no loop for ({}); the loops are {}", came.join(", "), loops.join(", ")))
 }
 
 /// An input that a spec lets be converted, from complex to real.
@@ -82,9 +78,7 @@ pub fn never_mends(kernel: &str, name: &str, property: &str) -> PyErr {
 
 /// Data at an address that the spec does not allow.
 pub fn align(kernel: &str, name: &str, align: usize) -> PyErr {
-    PyValueError::new_err(format!(
-        "{kernel}(): {name} must be aligned to {align} bytes, and its data are not"
-    ))
+    PyValueError::new_err(format!("{kernel}(): {name} must be aligned to {align} bytes, and its data are not"))
 }
 
 /// Shapes that do not broadcast.
@@ -97,9 +91,7 @@ pub fn shapes(kernel: &str, shapes: &[String]) -> PyErr {
 
 /// A fold of nothing without an identity, in NumPy's words.
 pub fn empty(kernel: &str) -> PyErr {
-    PyValueError::new_err(format!(
-        "zero-size array to reduction operation {kernel} which has no identity"
-    ))
+    PyValueError::new_err(format!("zero-size array to reduction operation {kernel} which has no identity"))
 }
 
 /// The wrong number of positional arguments.
@@ -113,16 +105,12 @@ pub fn count(kernel: &str, wanted: usize, came: usize) -> PyErr {
 
 /// A keyword that the kernel does not have.
 pub fn keyword(kernel: &str, keyword: &str) -> PyErr {
-    PyTypeError::new_err(format!(
-        "{kernel}() got an unexpected keyword argument '{keyword}'"
-    ))
+    PyTypeError::new_err(format!("{kernel}() got an unexpected keyword argument '{keyword}'"))
 }
 
 /// A param without a value.
 pub fn missing(kernel: &str, param: &str) -> PyErr {
-    PyTypeError::new_err(format!(
-        "{kernel}() missing required keyword argument: '{param}'"
-    ))
+    PyTypeError::new_err(format!("{kernel}() missing required keyword argument: '{param}'"))
 }
 
 /// A condition that does not hold, with the values that it names.
@@ -132,9 +120,7 @@ pub fn condition(kernel: &str, text: &str, values: &str) -> PyErr {
 
 /// A condition whose arithmetic leaves 64 bits or divides by zero.
 pub fn undefined(kernel: &str, text: &str, values: &str) -> PyErr {
-    PyValueError::new_err(format!(
-        "{kernel}(): the condition {text} has no value for {values}"
-    ))
+    PyValueError::new_err(format!("{kernel}(): the condition {text} has no value for {values}"))
 }
 
 /// A param of the wrong type.

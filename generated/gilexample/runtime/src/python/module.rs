@@ -15,25 +15,28 @@ use crate::level::{highest, level};
 /// The C function behind a builtin.
 pub type Function = ffi::PyCFunctionFastWithKeywords;
 
-/// What every module does first: find NumPy, quieten panics, say how it computes.
+/// What every module does first: find NumPy, keep panics quiet.
 pub fn start(module: &Bound<'_, PyModule>, package: &str, numpy: &str) -> PyResult<()> {
     NumPy::import(module.py(), package, numpy)?;
     quiet_panics();
-    module.add_function(pyo3::wrap_pyfunction!(show_config, module)?)?;
-    module
-        .getattr("show_config")?
-        .setattr("__module__", package)
-        .ok();
     Ok(())
 }
 
+/// Adds `show_config`, as a function of `package`.
+pub fn configure(module: &Bound<'_, PyModule>, package: &str) -> PyResult<()> {
+    let function = pyo3::wrap_pyfunction!(show_config, module)?;
+    // The function belongs to the package, not to the extension module inside it.
+    function.setattr("__module__", package)?;
+    module.add_function(function)
+}
+
+/// The import name of a module.
+pub fn name(module: &Bound<'_, PyModule>) -> PyResult<String> {
+    Ok(module.name()?.to_string())
+}
+
 /// Adds a reduction as a builtin function that pickles as `package.name`.
-pub fn add(
-    module: &Bound<'_, PyModule>,
-    package: &str,
-    face: &Reduction,
-    function: Function,
-) -> PyResult<()> {
+pub fn add(module: &Bound<'_, PyModule>, package: &str, face: &Reduction, function: Function) -> PyResult<()> {
     let kernel = face.kernel();
     if let Some(class) = face.class(module.py(), package)? {
         module.add(kernel.outputs.class, class)?;
@@ -41,9 +44,7 @@ pub fn add(
     let doc = format!("{}{}\n--\n\n{}", kernel.name, kernel.signature, kernel.doc);
     let method = ffi::PyMethodDef {
         ml_name: leak(kernel.name)?,
-        ml_meth: ffi::PyMethodDefPointer {
-            PyCFunctionFastWithKeywords: function,
-        },
+        ml_meth: ffi::PyMethodDefPointer { PyCFunctionFastWithKeywords: function },
         ml_flags: ffi::METH_FASTCALL | ffi::METH_KEYWORDS,
         ml_doc: leak(&doc)?,
     };
@@ -60,8 +61,7 @@ pub fn add(
 
 /// A C string that is never freed.
 fn leak(text: &str) -> PyResult<*const c_char> {
-    let text =
-        CString::new(text).map_err(|_| PyValueError::new_err("a NUL in a name or docstring"))?;
+    let text = CString::new(text).map_err(|_| PyValueError::new_err("a NUL in a name or docstring"))?;
     Ok(text.into_raw())
 }
 
@@ -91,23 +91,52 @@ macro_rules! module {
         $(#[$doc])*
         #[$crate::pyo3::pymodule(gil_used = true)]
         #[pyo3(crate = "kernelgen_runtime::pyo3")]
-        fn $module(module: &$crate::pyo3::Bound<'_, $crate::pyo3::types::PyModule>) -> $crate::pyo3::PyResult<()> {
+        fn $module(
+            module: &$crate::pyo3::Bound<'_, $crate::pyo3::types::PyModule>,
+        ) -> $crate::pyo3::PyResult<()> {
             $crate::python::module::start(module, $package, $numpy)?;
-            $({
-                static FACE: $crate::python::reduce::Reduction = $crate::python::reduce::Reduction::new(&$kernel::KERNEL);
-
-                unsafe extern "C" fn call(
-                    _module: *mut $crate::pyo3::ffi::PyObject,
-                    arguments: *const *mut $crate::pyo3::ffi::PyObject,
-                    positional: $crate::pyo3::ffi::Py_ssize_t,
-                    keywords: *mut $crate::pyo3::ffi::PyObject,
-                ) -> *mut $crate::pyo3::ffi::PyObject {
-                    // SAFETY: CPython calls it as it was declared.
-                    unsafe { FACE.vectorcall(arguments, positional, keywords) }
-                }
-                $crate::python::module::add(module, $package, &FACE, call)?;
-            })*
+            $crate::python::module::configure(module, $package)?;
+            $({ $crate::add_kernel! { module, $package, reduce $kernel } })*
             Ok(())
         }
+    };
+}
+
+/// Makes a function `register(&module)` that adds kernels to somebody's own extension module.
+#[macro_export]
+macro_rules! register {
+    (for numpy $numpy:literal; $(reduce $kernel:ident;)*) => {
+        /// Adds the kernels to `module`, as functions of it that pickle by its name.
+        ///
+        /// # Errors
+        /// If NumPy cannot be imported.
+        pub fn register(
+            module: &$crate::pyo3::Bound<'_, $crate::pyo3::types::PyModule>,
+        ) -> $crate::pyo3::PyResult<()> {
+            let package = $crate::python::module::name(module)?;
+            $crate::python::module::start(module, &package, $numpy)?;
+            $({ $crate::add_kernel! { module, &package, reduce $kernel } })*
+            Ok(())
+        }
+    };
+}
+
+/// Adds one kernel to a module: its C function, and the face behind it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! add_kernel {
+    ($module:ident, $package:expr, reduce $kernel:ident) => {
+        static FACE: $crate::python::reduce::Reduction = $crate::python::reduce::Reduction::new(&$kernel::KERNEL);
+
+        unsafe extern "C" fn call(
+            _module: *mut $crate::pyo3::ffi::PyObject,
+            arguments: *const *mut $crate::pyo3::ffi::PyObject,
+            positional: $crate::pyo3::ffi::Py_ssize_t,
+            keywords: *mut $crate::pyo3::ffi::PyObject,
+        ) -> *mut $crate::pyo3::ffi::PyObject {
+            // SAFETY: CPython calls it as it was declared.
+            unsafe { FACE.vectorcall(arguments, positional, keywords) }
+        }
+        $crate::python::module::add($module, $package, &FACE, call)?;
     };
 }

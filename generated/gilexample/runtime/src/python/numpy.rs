@@ -81,8 +81,7 @@ impl NumPy {
             masked: py.import("numpy.ma")?.getattr("MaskedArray")?.unbind(),
             array_ufunc: ndarray.getattr(intern!(py, "__array_ufunc__"))?.unbind(),
             // SAFETY: attached; the numbers are NumPy's.
-            descrs: DType::ALL
-                .map(|dtype| unsafe { PY_ARRAY_API.PyArray_DescrFromType(py, number(dtype)) }),
+            descrs: DType::ALL.map(|dtype| unsafe { PY_ARRAY_API.PyArray_DescrFromType(py, number(dtype)) }),
             give_errors,
         })
     }
@@ -106,12 +105,7 @@ impl NumPy {
 
     /// The value that a block function wrote to `slot` as a NumPy scalar of `dtype`.
     #[inline(always)]
-    pub fn scalar<'py>(
-        &self,
-        py: Python<'py>,
-        slot: &Slot,
-        dtype: DType,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    pub fn scalar<'py>(&self, py: Python<'py>, slot: &Slot, dtype: DType) -> PyResult<Bound<'py, PyAny>> {
         let mut stored = *slot;
         if dtype == DType::F16 {
             // SAFETY: a half is computed as f32.

@@ -48,12 +48,7 @@ pub fn write(value: Value, ty: ScalarType) -> Slot {
 }
 
 /// Reads a param of a call: its slot, and its value for conditions (of a complex number, the real part).
-pub fn read(
-    kernel: &str,
-    name: &str,
-    ty: ScalarType,
-    object: &Bound<'_, PyAny>,
-) -> PyResult<(Slot, Value)> {
+pub fn read(kernel: &str, name: &str, ty: ScalarType, object: &Bound<'_, PyAny>) -> PyResult<(Slot, Value)> {
     let value = match ty {
         ScalarType::Number(dtype) if dtype.kind() == Kind::Complex => {
             return read_complex(kernel, name, dtype, object);
@@ -65,19 +60,12 @@ pub fn read(
     Ok((write(value, ty), value))
 }
 
-fn read_number(
-    kernel: &str,
-    name: &str,
-    dtype: DType,
-    object: &Bound<'_, PyAny>,
-) -> PyResult<Value> {
+fn read_number(kernel: &str, name: &str, dtype: DType, object: &Bound<'_, PyAny>) -> PyResult<Value> {
     let wrong = |wanted: &str| error::param_type(kernel, name, wanted, &came(object));
     match dtype.kind() {
         Kind::Bool => {
             let numpy = NumPy::get(object.py())?;
-            if object.is_instance_of::<PyBool>()
-                || object.is_instance(numpy.bool.bind(object.py()))?
-            {
+            if object.is_instance_of::<PyBool>() || object.is_instance(numpy.bool.bind(object.py()))? {
                 Ok(Value::Bool(object.is_truthy()?))
             } else {
                 Err(wrong("a bool"))
@@ -87,10 +75,7 @@ fn read_number(
             if object.is_instance_of::<PyString>() {
                 return Err(wrong("a real number"));
             }
-            object
-                .extract::<f64>()
-                .map(Value::Float)
-                .map_err(|_| wrong("a real number"))
+            object.extract::<f64>().map(Value::Float).map_err(|_| wrong("a real number"))
         }
         _ => {
             let whole = whole(object).ok_or_else(|| wrong("a whole number"))??;
@@ -113,54 +98,30 @@ fn read_number(
 
 fn read_size(kernel: &str, name: &str, object: &Bound<'_, PyAny>) -> PyResult<Value> {
     let wanted = "a whole number that is not negative";
-    let whole =
-        whole(object).ok_or_else(|| error::param_type(kernel, name, wanted, &came(object)))??;
+    let whole = whole(object).ok_or_else(|| error::param_type(kernel, name, wanted, &came(object)))??;
     match i64::try_from(whole) {
         Ok(value) if value >= 0 => Ok(Value::Int(value)),
         _ => Err(error::param_value(kernel, name, wanted, &shown(object))),
     }
 }
 
-fn read_choice(
-    kernel: &str,
-    name: &str,
-    values: &[&str],
-    object: &Bound<'_, PyAny>,
-) -> PyResult<Value> {
-    let wanted = values
-        .iter()
-        .map(|value| format!("'{value}'"))
-        .collect::<Vec<_>>()
-        .join(" or ");
+fn read_choice(kernel: &str, name: &str, values: &[&str], object: &Bound<'_, PyAny>) -> PyResult<Value> {
+    let wanted = values.iter().map(|value| format!("'{value}'")).collect::<Vec<_>>().join(" or ");
     let Ok(text) = object.extract::<String>() else {
         return Err(error::param_type(kernel, name, &wanted, &came(object)));
     };
     match values.iter().position(|value| *value == text) {
         Some(index) => Ok(Value::Int(index as i64)),
-        None => Err(error::param_value(
-            kernel,
-            name,
-            &wanted,
-            &format!("'{text}'"),
-        )),
+        None => Err(error::param_value(kernel, name, &wanted, &format!("'{text}'"))),
     }
 }
 
-fn read_complex(
-    kernel: &str,
-    name: &str,
-    dtype: DType,
-    object: &Bound<'_, PyAny>,
-) -> PyResult<(Slot, Value)> {
+fn read_complex(kernel: &str, name: &str, dtype: DType, object: &Bound<'_, PyAny>) -> PyResult<(Slot, Value)> {
     let wrong = || error::param_type(kernel, name, "a number", &came(object));
     if object.is_instance_of::<PyString>() {
         return Err(wrong());
     }
-    let number = object
-        .py()
-        .get_type::<PyComplex>()
-        .call1((object,))
-        .map_err(|_| wrong())?;
+    let number = object.py().get_type::<PyComplex>().call1((object,)).map_err(|_| wrong())?;
     let number = number.cast_into::<PyComplex>().map_err(|_| wrong())?;
     let (re, im) = (number.real(), number.imag());
     let mut slot = Slot::ZERO;
@@ -177,19 +138,15 @@ fn whole(object: &Bound<'_, PyAny>) -> Option<PyResult<i128>> {
         return None;
     }
     let small = object.extract::<i64>().map(i128::from);
-    Some(
-        small
-            .or_else(|_| object.extract::<u64>().map(i128::from))
-            .or_else(|error| {
-                // A number below or above both: any that fits no dtype will do for the error.
-                let zero = 0i64;
-                match object.lt(zero) {
-                    Ok(true) => Ok(i128::MIN),
-                    Ok(false) => Ok(i128::MAX),
-                    Err(_) => Err(error),
-                }
-            }),
-    )
+    Some(small.or_else(|_| object.extract::<u64>().map(i128::from)).or_else(|error| {
+        // A number below or above both: any that fits no dtype will do for the error.
+        let zero = 0i64;
+        match object.lt(zero) {
+            Ok(true) => Ok(i128::MIN),
+            Ok(false) => Ok(i128::MAX),
+            Err(_) => Err(error),
+        }
+    }))
 }
 
 /// What came, in a few words.
@@ -203,8 +160,5 @@ fn came(object: &Bound<'_, PyAny>) -> String {
 
 /// The value that came, as Python prints it.
 fn shown(object: &Bound<'_, PyAny>) -> String {
-    object
-        .repr()
-        .map(|repr| repr.to_string())
-        .unwrap_or_else(|_| came(object))
+    object.repr().map(|repr| repr.to_string()).unwrap_or_else(|_| came(object))
 }

@@ -10,10 +10,7 @@ use crate::reduce::Kernel;
 use crate::scalar::Value;
 
 /// The keyword arguments by the place of their param.
-pub fn given<'a, 'py>(
-    kernel: &Kernel,
-    call: &Call<'a, 'py>,
-) -> PyResult<Vec<Option<&'a Bound<'py, PyAny>>>> {
+pub fn given<'a, 'py>(kernel: &Kernel, call: &Call<'a, 'py>) -> PyResult<Vec<Option<&'a Bound<'py, PyAny>>>> {
     let mut given = vec![None; kernel.params.len()];
     let names = call.keywords.iter().flat_map(|names| names.iter());
     for (name, value) in names.zip(&call.arguments[call.positional..]) {
@@ -25,11 +22,7 @@ pub fn given<'a, 'py>(
 }
 
 /// A slot for each param, after all conditions were looked at.
-pub fn slots(
-    kernel: &Kernel,
-    fold: &Fold,
-    given: &[Option<&Bound<'_, PyAny>>],
-) -> PyResult<Vec<Slot>> {
+pub fn slots(kernel: &Kernel, fold: &Fold, given: &[Option<&Bound<'_, PyAny>>]) -> PyResult<Vec<Slot>> {
     let mut slots = Vec::with_capacity(given.len());
     let mut values = Vec::with_capacity(given.len());
     for ((declared, &ty), object) in kernel.params.iter().zip(fold.params).zip(given) {

@@ -39,10 +39,7 @@ pub struct Call<'a, 'py> {
 impl Reduction {
     /// The face of `kernel`.
     pub const fn new(kernel: &'static Kernel) -> Reduction {
-        Reduction {
-            kernel,
-            class: PyOnceLock::new(),
-        }
+        Reduction { kernel, class: PyOnceLock::new() }
     }
 
     /// The table that this is the face of.
@@ -51,11 +48,7 @@ impl Reduction {
     }
 
     /// Makes the class of several results, for the module `package` to hold.
-    pub fn class<'py>(
-        &self,
-        py: Python<'py>,
-        package: &str,
-    ) -> PyResult<Option<&Bound<'py, PyAny>>> {
+    pub fn class<'py>(&self, py: Python<'py>, package: &str) -> PyResult<Option<&Bound<'py, PyAny>>> {
         let outputs = self.kernel.outputs;
         if outputs.class.is_empty() {
             return Ok(None);
@@ -64,10 +57,8 @@ impl Reduction {
             let names: Vec<&str> = outputs.names.to_vec();
             let keywords = pyo3::types::PyDict::new(py);
             keywords.set_item("module", package)?;
-            let class = py
-                .import("collections")?
-                .getattr("namedtuple")?
-                .call((outputs.class, names), Some(&keywords))?;
+            let class =
+                py.import("collections")?.getattr("namedtuple")?.call((outputs.class, names), Some(&keywords))?;
             PyResult::Ok(class.unbind())
         })?;
         Ok(Some(class.bind(py)))
@@ -86,11 +77,7 @@ impl Reduction {
     ) -> *mut ffi::PyObject {
         // SAFETY: CPython calls attached.
         let py = unsafe { Python::assume_attached() };
-        if positional == 1
-            && keywords.is_null()
-            && self.kernel.inputs.len() == 1
-            && self.kernel.params.is_empty()
-        {
+        if positional == 1 && keywords.is_null() && self.kernel.inputs.len() == 1 && self.kernel.params.is_empty() {
             // SAFETY: there is one argument, and CPython keeps it alive until it is owned below.
             let argument = unsafe { Bound::from_borrowed_ptr(py, *arguments) };
             match self.call_row(py, &argument) {
@@ -103,41 +90,26 @@ impl Reduction {
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             // SAFETY: as many arguments as CPython says; each is owned from here on.
             let (arguments, keywords) = unsafe {
-                let keywords = (!keywords.is_null()).then(|| {
-                    Bound::from_borrowed_ptr(py, keywords).cast_into_unchecked::<PyTuple>()
-                });
+                let keywords = (!keywords.is_null())
+                    .then(|| Bound::from_borrowed_ptr(py, keywords).cast_into_unchecked::<PyTuple>());
                 let named = keywords.as_ref().map_or(0, |names| names.len());
                 let all = (0..positional as usize + named)
                     .map(|k| Bound::from_borrowed_ptr(py, *arguments.add(k)))
                     .collect::<Vec<_>>();
                 (all, keywords)
             };
-            self.call(
-                py,
-                &Call {
-                    arguments: &arguments,
-                    positional: positional as usize,
-                    keywords,
-                },
-            )
+            self.call(py, &Call { arguments: &arguments, positional: positional as usize, keywords })
         }));
         match outcome {
             Ok(Ok(result)) => result.into_ptr(),
             Ok(Err(error)) => raise(py, error),
-            Err(_) => raise(
-                py,
-                pyo3::exceptions::PyRuntimeError::new_err("a bug in kernelgen's runtime"),
-            ),
+            Err(_) => raise(py, pyo3::exceptions::PyRuntimeError::new_err("a bug in kernelgen's runtime")),
         }
     }
 
     /// The short way: one input, an array that a loop reads as it is. `None` for everything else.
     #[inline(always)]
-    fn call_row<'py>(
-        &self,
-        py: Python<'py>,
-        argument: &Bound<'py, PyAny>,
-    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+    fn call_row<'py>(&self, py: Python<'py>, argument: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let kernel = self.kernel;
         let numpy = NumPy::get(py)?;
         let Some(row) = array::row(numpy, argument) else {
@@ -146,11 +118,7 @@ impl Reduction {
         // Bools are looked at one by one, halves are converted, and an address may be asked for: the general way does it.
         let input = kernel.inputs[0];
         let as_stored = !matches!(row.dtype, DType::Bool | DType::F16) && input.align == 1;
-        let Some(it) = kernel
-            .loops
-            .iter()
-            .find(|fold| as_stored && fold.inputs[0] == row.dtype)
-        else {
+        let Some(it) = kernel.loops.iter().find(|fold| as_stored && fold.inputs[0] == row.dtype) else {
             return Ok(None);
         };
         if it.outputs.len() > NEAR_OUTPUTS || !kernel.require.is_empty() {
@@ -180,11 +148,7 @@ impl Reduction {
         let kernel = self.kernel;
         let numpy = NumPy::get(py)?;
         if call.positional != kernel.inputs.len() {
-            return Err(error::count(
-                kernel.name,
-                kernel.inputs.len(),
-                call.positional,
-            ));
+            return Err(error::count(kernel.name, kernel.inputs.len(), call.positional));
         }
         let given = params::given(kernel, call)?;
         let taken = kernel
@@ -234,16 +198,11 @@ impl Reduction {
         if found != Specials::default() {
             let mut walk = operands::walk(self.kernel, fold, layouts)?;
             // SAFETY: the arrays are still owned, and the layouts are theirs.
-            came = unsafe { walk_specials(fold.inputs, &mut walk) }
-                .map_err(|_| PyMemoryError::new_err(()))?;
+            came = unsafe { walk_specials(fold.inputs, &mut walk) }.map_err(|_| PyMemoryError::new_err(()))?;
         }
         let whole = fold.outputs.iter().any(|dtype| dtype.kind() < Kind::Float);
         let report = borne_out(raised, whole, found, came);
-        if report == Flags::NONE {
-            Ok(())
-        } else {
-            numpy.report(py, self.kernel.name, report)
-        }
+        if report == Flags::NONE { Ok(()) } else { numpy.report(py, self.kernel.name, report) }
     }
 
     /// NumPy scalars of the outputs; several in the named tuple.
