@@ -1,37 +1,34 @@
-//! The library's front: from specs to generated packages, for a `build.rs` and for the command line.
+//! The library's front: from specs to generated code, for a `build.rs` and for the command line.
+
+mod script;
 
 use std::path::{Path, PathBuf};
 
-use crate::diag::{Error, Result, Sources};
+use crate::diag::{Result, Sources};
 use crate::model::Package;
 use crate::render::Files;
 use crate::{check, output, render, spec};
 
+pub use script::generate;
+
 /// Where packages go if nobody says otherwise.
 pub const OUT: &str = "build/kernelgen";
 
-/// Generates all packages of `specs` into the default folder: `$OUT_DIR/kernelgen` in a build
-/// script, `build/kernelgen` elsewhere.
-///
-/// ```no_run
-/// kernelgen::generate("specs")?;
-/// # Ok::<(), kernelgen::Error>(())
-/// ```
-pub fn generate(specs: impl AsRef<Path>) -> Result<Vec<Generated>> {
-    Build::new().specs(specs).generate()
-}
-
 /// What to generate, and where.
 ///
+/// In a build script, [`Build::generate`] writes modules to include; everywhere, [`Build::packages`] writes crates that
+/// stand alone, as the command does.
+///
 /// ```no_run
-/// kernelgen::Build::new().specs("specs").package("gilexample").out_dir("generated").generate()?;
+/// kernelgen::Build::new().specs("specs").package("gilexample").generate()?;
 /// # Ok::<(), kernelgen::Error>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct Build {
     specs: PathBuf,
     package: Option<String>,
-    out: PathBuf,
+    out: Option<PathBuf>,
+    stubs: Option<PathBuf>,
 }
 
 /// All packages of a run, in memory.
@@ -67,8 +64,7 @@ pub struct Generated {
 
 impl Default for Build {
     fn default() -> Build {
-        let out = std::env::var_os("OUT_DIR").map(|dir| Path::new(&dir).join("kernelgen"));
-        Build { specs: "specs".into(), package: None, out: out.unwrap_or_else(|| OUT.into()) }
+        Build { specs: "specs".into(), package: None, out: None, stubs: None }
     }
 }
 
@@ -90,23 +86,25 @@ impl Build {
         self
     }
 
-    /// The folder that gets a folder for each package.
+    /// The folder to write to: by default `$OUT_DIR/kernelgen` for [`Build::generate`], `build/kernelgen` for
+    /// [`Build::packages`].
     pub fn out_dir(mut self, dir: impl AsRef<Path>) -> Build {
-        self.out = dir.as_ref().to_path_buf();
+        self.out = Some(dir.as_ref().to_path_buf());
         self
     }
 
-    /// Reads, checks and renders the specs; writes nothing.
+    /// Also writes the type stubs of the kernels to this file, for [`Build::generate`].
+    pub fn stubs(mut self, path: impl AsRef<Path>) -> Build {
+        self.stubs = Some(path.as_ref().to_path_buf());
+        self
+    }
+
+    /// Reads, checks and renders the specs as packages that stand alone; writes nothing.
     pub fn render(&self) -> Result<Rendered> {
         let loaded = spec::load(&self.specs)?;
-        let packages = check::check(&loaded)?;
-        let wanted = |package: &Package| self.package.as_ref().is_none_or(|name| *name == package.name);
-        let mut rendered: Vec<RenderedPackage> = Vec::new();
-        for package in packages.into_iter().filter(wanted) {
-            let dir = self.out.join(&package.name);
-            if rendered.iter().any(|other| other.dir == dir) {
-                return Err(two_of(&package.name));
-            }
+        let mut rendered = Vec::new();
+        for package in self.wanted(check::check(&loaded)?) {
+            let dir = self.out.as_deref().unwrap_or(Path::new(OUT)).join(&package.name);
             let below = loaded.folders.iter().map(|folder| &folder.path).filter(|path| path.starts_with(&self.specs));
             output::refuse_inside(&dir, below)?;
             rendered.push(RenderedPackage { files: render::render(&package)?, package, dir });
@@ -115,7 +113,7 @@ impl Build {
     }
 
     /// The whole way: specs are loaded, checked, rendered, and what changed is written.
-    pub fn generate(&self) -> Result<Vec<Generated>> {
+    pub fn packages(&self) -> Result<Vec<Generated>> {
         let mut generated = Vec::new();
         for RenderedPackage { package, files, dir } in self.render()?.packages {
             let written = output::write(&files, &dir)?;
@@ -123,11 +121,10 @@ impl Build {
         }
         Ok(generated)
     }
-}
 
-fn two_of(name: &str) -> Error {
-    Error::Setup {
-        message: format!("two folders of specs are packages called `{name}`"),
-        help: "give one of them another `name`, or build them one at a time".to_owned(),
+    /// The packages that were asked for.
+    fn wanted(&self, packages: Vec<Package>) -> Vec<Package> {
+        let wanted = |package: &Package| self.package.as_ref().is_none_or(|name| *name == package.name);
+        packages.into_iter().filter(wanted).collect()
     }
 }

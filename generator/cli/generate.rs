@@ -18,7 +18,7 @@ pub(super) fn run(arguments: &args::Generate, terminal: &Terminal) -> Result<()>
     if arguments.dry_run {
         return dry_run(&build.render()?, terminal);
     }
-    for package in build.generate()? {
+    for package in build.packages()? {
         let path = package.dir.display().to_string();
         terminal.result(
             &path,

@@ -20,6 +20,9 @@ pub use write::{Written, write};
 use crate::diag::{Error, Result, StaleFile};
 use crate::render::Files;
 
+/// What each generated text says near its head.
+const HEADER: &str = "Written by kernelgen";
+
 /// Fails with [`Error::Stale`] unless `dir` holds `files` and nothing else of ours.
 pub fn check(files: &Files, dir: &Path) -> Result<()> {
     let stale = dry_run(files, dir)?;
@@ -58,4 +61,20 @@ pub fn create(files: &Files, dir: &Path) -> Result<()> {
         disk::replace(&path, &file.text)?;
     }
     Ok(())
+}
+
+/// Writes one file into somebody else's folder: a new one, or over one that kernelgen wrote.
+pub fn write_one(path: &Path, text: &str) -> Result<()> {
+    let found = disk::read(path)?;
+    if found.as_deref() == Some(text) {
+        return Ok(());
+    }
+    if found.is_some_and(|found| !found.contains(HEADER)) {
+        return Err(Error::Setup {
+            message: format!("`{}` was not written by kernelgen and is in the way", path.display()),
+            help: "move it, or ask for another path".to_owned(),
+        });
+    }
+    disk::create_folder(path.parent().unwrap_or(Path::new("")))?;
+    disk::replace(path, text)
 }

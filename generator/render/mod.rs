@@ -5,6 +5,7 @@
 
 mod docs;
 mod dtypes;
+mod embed;
 mod files;
 mod fragment;
 mod kernel;
@@ -24,6 +25,7 @@ mod text;
 
 use std::path::Path;
 
+pub use embed::{embed, embedded_stub, module_name};
 pub use files::{File, Files, Piece};
 pub use starter::starter;
 
@@ -39,7 +41,7 @@ pub fn render(package: &Package) -> Result<Files> {
     files.insert("README.md", package::readme(package)?);
     files.insert("src/lib.rs", package::root(package)?);
     files.insert(python.join("__init__.py"), package::init(package)?);
-    files.insert(python.join("__init__.pyi"), stub::render(package)?);
+    files.insert(python.join("__init__.pyi"), stub::render(package, stub::Of::Package)?);
     files.insert(python.join("py.typed"), File::plain(""));
     for kernel in &package.kernels {
         files.insert(format!("src/{}.rs", kernel.name), kernel::render(kernel, package)?);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::diag::Result;
-use crate::model::{Form, Package};
+use crate::model::{Form, Kernel, Package};
 
 use super::files::File;
 use super::order::version_sort;
@@ -21,8 +21,9 @@ struct Root<'a> {
     kernels: Vec<Entry>,
 }
 
+/// A kernel in the list of a module's.
 #[derive(Serialize)]
-struct Entry {
+pub(super) struct Entry {
     form: &'static str,
     name: String,
 }
@@ -38,13 +39,15 @@ pub(super) fn root(package: &Package) -> Result<File> {
         summary: vec![summary(package)],
         name_literal: rust::string(&package.name),
         numpy_literal: rust::string(&package.numpy),
-        kernels: package
-            .kernels
-            .iter()
-            .map(|kernel| Entry { form: form(&kernel.form), name: kernel.name.clone() })
-            .collect(),
+        kernels: entries(package),
     };
     Ok(File::plain(templates::LIB.render(&view)?))
+}
+
+/// The kernels in the order of the docs.
+pub(super) fn entries(package: &Package) -> Vec<Entry> {
+    let entry = |kernel: &Kernel| Entry { form: form(&kernel.form), name: kernel.name.clone() };
+    package.kernels.iter().map(entry).collect()
 }
 
 const fn form(form: &Form) -> &'static str {

@@ -19,6 +19,9 @@ struct View {
     aliases: Vec<&'static str>,
     classes: Vec<Class>,
     kernels: Vec<String>,
+    /// What only a package of their own has.
+    own: Vec<&'static str>,
+    functions: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -60,8 +63,17 @@ impl Accepts {
     }
 }
 
+/// Whose functions the kernels are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    /// A package of their own.
+    Package,
+    /// A module that has other functions too.
+    Host,
+}
+
 /// The stub of a package.
-pub(super) fn render(package: &Package) -> Result<File> {
+pub(super) fn render(package: &Package, of: Of) -> Result<File> {
     let accepted: Vec<Accepts> = package
         .kernels
         .iter()
@@ -84,6 +96,14 @@ pub(super) fn render(package: &Package) -> Result<File> {
         aliases,
         classes: package.kernels.iter().filter_map(class).collect(),
         kernels: package.kernels.iter().map(function).collect(),
+        own: match of {
+            Of::Package => vec!["__version__: _builtins.str", "__all__: _builtins.list[_builtins.str]", ""],
+            Of::Host => Vec::new(),
+        },
+        functions: match of {
+            Of::Package => vec!["def show_config() -> _builtins.dict[_builtins.str, _builtins.str]: ..."],
+            Of::Host => Vec::new(),
+        },
     };
     Ok(File::plain(templates::STUB.render(&view)?))
 }

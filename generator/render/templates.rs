@@ -33,6 +33,7 @@ macro_rules! templates {
 templates! {
     REDUCE = "kernel/reduce.rs.j2", "//%";
     LIB = "package/lib.rs.j2", "//%";
+    MODULE = "package/module.rs.j2", "//%";
     README = "package/README.md.j2", "%%";
     INIT = "python/__init__.py.j2", "#%";
     STUB = "python/__init__.pyi.j2", "#%";

@@ -1,0 +1,67 @@
+//! Kernels inside somebody's own crate: what a build script calls.
+
+use std::path::{Path, PathBuf, absolute};
+
+use super::Build;
+use crate::diag::{Action, Error, Result};
+use crate::{check, output, render, spec};
+
+/// Generates the kernels of `specs` for the crate whose build script calls it.
+///
+/// Each package is a file of `$OUT_DIR/kernelgen` with a module in it:
+/// `include!(concat!(env!("OUT_DIR"), "/kernelgen/gilexample.rs"));`. Cargo is told to run the build script
+/// again when a spec changes.
+///
+/// ```no_run
+/// fn main() -> Result<(), kernelgen::Error> {
+///     kernelgen::generate("specs")
+/// }
+/// ```
+///
+/// # Errors
+/// Everything that is wrong with the specs, at once; its `Debug` is the report to read.
+pub fn generate(specs: impl AsRef<Path>) -> Result<()> {
+    Build::new().specs(specs).generate()
+}
+
+impl Build {
+    /// Writes the packages as modules to include, with all that [`generate`] does.
+    pub fn generate(&self) -> Result<()> {
+        tell_cargo(&self.specs);
+        let dir = self.script_dir()?;
+        let loaded = spec::load(&self.specs)?;
+        loaded.sources.paths().for_each(tell_cargo);
+        let packages = self.wanted(check::check(&loaded)?);
+        let named = self.package.as_ref().filter(|_| packages.is_empty());
+        if let Some(name) = named {
+            return Err(Error::Setup {
+                message: format!("no package of `{}` is called `{name}`", self.specs.display()),
+                help: "give `package` the name of one, or leave it out for all of them".to_owned(),
+            });
+        }
+        output::write(&render::embed(&packages, &dir)?, &dir)?;
+        match (&self.stubs, &packages[..]) {
+            (None, _) => Ok(()),
+            (Some(path), [package]) => output::write_one(path, &render::embedded_stub(package)?),
+            (Some(path), _) => Err(Error::Setup {
+                message: format!("the stubs `{}` are for one package, and there are several", path.display()),
+                help: "choose one with `package`, and give each its own `out_dir`".to_owned(),
+            }),
+        }
+    }
+
+    /// The folder of the generated modules.
+    fn script_dir(&self) -> Result<PathBuf> {
+        let own = std::env::var_os("OUT_DIR").map(|dir| Path::new(&dir).join("kernelgen"));
+        let dir = self.out.clone().or(own).ok_or_else(|| Error::Setup {
+            message: "`OUT_DIR` is not set: this is not a build script".to_owned(),
+            help: "call it in build.rs, or say where the modules go with `out_dir`".to_owned(),
+        })?;
+        absolute(&dir).map_err(|source| Error::Io { action: Action::Read, path: dir, source })
+    }
+}
+
+/// Asks cargo to run the build script again when a file, or anything in a folder, changes.
+fn tell_cargo(path: &Path) {
+    println!("cargo::rerun-if-changed={}", path.display());
+}

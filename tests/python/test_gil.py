@@ -1,0 +1,146 @@
+"""Other threads, while a loop runs."""
+
+import concurrent.futures
+import threading
+import time
+
+import child
+import gilexample
+import numpy as np
+import options
+import pytest
+
+
+def billions():
+    """Two thousand million ones in eight bytes: a long sum with an exact result."""
+    return np.broadcast_to(1.0, 2_000_000_000)
+
+
+def longest_pause(call):
+    """How long `call` takes, and how long another thread stands still meanwhile."""
+    go, stop, pauses = threading.Event(), threading.Event(), []
+
+    def watch():
+        go.set()
+        last = time.perf_counter()
+        while not stop.is_set():
+            now = time.perf_counter()
+            pauses.append(now - last)
+            last = now
+            time.sleep(0.001)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    go.wait()
+    begun = time.perf_counter()
+    result = call()
+    taken = time.perf_counter() - begun
+    stop.set()
+    thread.join()
+    return result, taken, max(pauses)
+
+
+def test_another_thread_goes_on_during_a_long_sum():
+    result, taken, pause = longest_pause(lambda: gilexample.sum(billions()))
+    assert result == 2e9
+    assert taken > 0.2, "too short to tell"
+    assert pause < taken / 2
+
+
+def test_it_would_not_with_the_gil_held():
+    """What the test above would see if the GIL were kept: `gil = "hold"`."""
+    result, taken, pause = longest_pause(lambda: options.held(billions()))
+    assert result == 2e9
+    assert pause > taken * 0.9
+
+
+def test_the_gil_is_released_however_the_array_is_shaped():
+    x = np.broadcast_to(np.float32(1), (2, 1, 50_000, 20_000))[:, :, ::-1]
+    result, taken, pause = longest_pause(lambda: gilexample.sum(x))
+    assert result == x.size
+    assert pause < taken / 2
+
+
+@pytest.mark.parametrize("n", [10, 1000, 100_000, 3_000_000])
+def test_many_threads_at_once_get_the_same_bits(n):
+    x = np.random.default_rng(n).normal(size=n)
+    wanted = gilexample.sum(x)
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(lambda _: gilexample.sum(x), range(200 if n < 1e6 else 16))) == {wanted}
+
+
+#: What another thread does to the array, and which sums may come out then.
+MEDDLING = {
+    "resize": ("x.resize(10)", "total == n"),
+    "resize to as many bytes": ("x.resize(1, n)", "total == n"),
+    "reshape": ("x.shape = (n // 2, 2)", "total == n"),
+    "change the strides": ("x.strides = (0,)", "total == n"),
+    "change the dtype": ("x.dtype = np.uint8", "total == n"),
+    "write": ("x.fill(3.0)", "n <= total <= 3 * n"),
+    "make read-only": ("x.flags.writeable = False", "total == n"),
+    "delete": ("pass", "total == n"),
+}
+
+
+@pytest.mark.parametrize("layout", ["np.ones(n)", "np.ones(n, '>f8')", "np.ones(n, 'f4')"])
+@pytest.mark.parametrize("action", MEDDLING)
+@pytest.mark.parametrize("function", ["gilexample.sum", "options.released"])
+def test_what_another_thread_does_to_the_array_does_not_matter(action, layout, function):
+    meddle, allowed = MEDDLING[action]
+    child.run(f"""
+        import sys, threading, time, warnings
+        import gilexample, options, numpy as np
+
+        warnings.simplefilter("ignore")
+        sys.setswitchinterval(1e-5)
+        n = 1_000_000
+        for k in range(40):
+            x = {layout}
+            go = threading.Event()
+            totals = []
+
+            def work(x):
+                go.set()
+                totals.append({function}(x))
+
+            thread = threading.Thread(target=work, args=(x,))
+            thread.start()
+            go.wait()
+            time.sleep(k % 5 * 2e-4)
+            try:
+                {meddle}
+            except (ValueError, AttributeError):
+                pass  # NumPy refuses: the array is in use.
+            del x
+            thread.join()
+            # Whoever comes first, a sum of an array that is already changed is right too.
+            (total,) = totals
+            assert {allowed} or k == 0 or total in (10, 0.0) or {action!r} in ("change the strides", "change the dtype"), total
+    """)
+
+
+def test_a_child_computes_after_a_fork():
+    child.run("""
+        import os, warnings
+        import gilexample, numpy as np
+
+        warnings.simplefilter("ignore")
+        x = np.arange(1_000_000.0)
+        wanted = gilexample.sum(x)
+        for _ in range(5):
+            pid = os.fork()
+            if pid == 0:
+                os._exit(0 if gilexample.sum(x) == wanted else 3)
+            _, status = os.waitpid(pid, 0)
+            assert status == 0, status
+    """)
+
+
+def test_a_thread_that_runs_on_does_not_keep_the_process_from_ending():
+    child.run("""
+        import threading
+        import gilexample, numpy as np
+
+        x = np.broadcast_to(1.0, 200_000_000)
+        threading.Thread(target=gilexample.sum, args=(x,), daemon=True).start()
+    """)

@@ -1,0 +1,203 @@
+"""What a user sees of a generated package besides its results."""
+
+import copy
+import importlib
+import importlib.metadata
+import importlib.resources
+import inspect
+import pickle
+import subprocess
+import sys
+
+import child
+import cookbook
+import gilexample
+import kernels
+import numpy as np
+import options
+import pytest
+
+SECTIONS = ["Parameters", "Returns", "Raises", "Notes", "Examples"]
+
+
+@pytest.mark.parametrize("package", kernels.PACKAGES)
+def test_all_lists_what_there_is(package):
+    module = importlib.import_module(package)
+    names = {kernel.name for kernel in kernels.ALL if kernel.package == package}
+    assert names | {"show_config"} <= set(module.__all__)
+    assert all(hasattr(module, name) for name in module.__all__)
+    assert [name for name in dir(module) if not name.startswith("_") and name not in module.__all__] == []
+    assert module.__version__ == importlib.metadata.version(package) == "0.1.0"
+    assert module.__doc__
+
+
+@pytest.mark.parametrize("kernel", kernels.ALL, ids=str)
+def test_a_kernel_knows_who_it_is(kernel):
+    function = kernel.function
+    assert (function.__module__, function.__name__, function.__qualname__) == (kernel.package, kernel.name, kernel.name)
+    assert pickle.loads(pickle.dumps(function)) is function
+    assert copy.deepcopy(function) is function
+    assert callable(function)
+
+
+@pytest.mark.parametrize("kernel", kernels.ALL, ids=str)
+def test_signatures_can_be_inspected(kernel):
+    parameters = inspect.signature(kernel.function).parameters.values()
+    positional = [each.name for each in parameters if each.kind is each.POSITIONAL_ONLY]
+    keywords = [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
+    names = [text["name"] if isinstance(text, dict) else text.split(":")[0] for text in kernel.spec["inputs"]]
+    params = [text.split(":")[0] for text in kernel.spec.get("params", [])]
+    assert (positional, keywords) == (names, params)
+    assert len(positional) + len(keywords) == len(parameters)
+
+
+@pytest.mark.parametrize(
+    ("function", "signature"),
+    [
+        (gilexample.sum, "(x, /)"),
+        (cookbook.mean_var, "(x, /, *, ddof=0.0)"),
+        (cookbook.count_above, "(x, /, *, threshold)"),
+        (cookbook.distance, "(x, y, /, *, metric='euclidean')"),
+        (options.echo, "(x, /, *, flag=True, small=-7, big=7, size=3, single=0.1, double=inf, pair=2.0, mode='same')"),
+    ],
+)
+def test_signature(function, signature):
+    assert str(inspect.signature(function)).replace("(2+0j)", "2.0") == signature
+
+
+@pytest.mark.parametrize("kernel", kernels.ALL, ids=str)
+def test_docstrings_are_numpydoc(kernel):
+    doc = inspect.getdoc(kernel.function)
+    lines = doc.splitlines()
+    assert lines[0] == kernel.spec.get("summary", lines[0]) and lines[0].endswith(".")
+    assert lines[1] == ""
+    found = [lines[k - 1] for k, line in enumerate(lines) if k and line and set(line) == {"-"}]
+    assert found == [section for section in SECTIONS if section in found]
+    assert found[:2] == ["Parameters", "Returns"]
+    assert all(len(lines[k]) == len(lines[k - 1]) for k, line in enumerate(lines) if line and set(line) == {"-"})
+    for text in [*kernel.spec["inputs"], *kernel.spec.get("params", []), *kernel.spec["outputs"]]:
+        name = text["name"] if isinstance(text, dict) else text.split(":")[0]
+        assert any(line.startswith(f"{name} : ") for line in lines), name
+    for text in kernel.spec.get("docs", {}).values():
+        assert text in " ".join(doc.split())
+    if "doc" in kernel.spec:
+        assert kernel.spec["doc"].strip() in doc
+
+
+def test_several_results_are_a_named_tuple():
+    result = cookbook.mean_var([1.0, 3.0])
+    assert repr(result) == "MeanVarResult(mean=np.float64(2.0), var=np.float64(1.0))"
+    assert (result.mean, result.var) == tuple(result) == (2.0, 1.0)
+    assert pickle.loads(pickle.dumps(result)) == result
+    assert type(result) is cookbook.MeanVarResult
+    assert cookbook.MeanVarResult.__module__ == "cookbook"
+    assert type(cookbook.minmax(np.array([1, 2], "i4")).smallest) is np.int32
+
+
+def test_show_config():
+    config = gilexample.show_config()
+    assert config["instruction_set"] in ("v2", "v3", "v4")
+    assert config["runtime"]
+    assert "instruction_set" in gilexample.show_config.__doc__
+
+
+USER = """
+from typing import assert_type
+
+import cookbook
+import gilexample
+import numpy as np
+
+assert_type(gilexample.sum([1, 2, 3]), np.float64)
+assert_type(gilexample.sum(np.zeros(3, np.float32)), np.float64)
+assert_type(gilexample.__version__, str)
+result = cookbook.mean_var(np.zeros(3), ddof=1)
+assert_type(result, cookbook.MeanVarResult)
+assert_type(result.var, np.float64)
+assert_type(result[0], np.float64)
+cookbook.distance([1.0], [2.0], metric="manhattan")
+cookbook.count_above([1.0], threshold=np.float32(1))
+print(gilexample.show_config()["runtime"].upper())
+"""
+WRONG = [
+    "gilexample.sum()",
+    "gilexample.sum(x=[1])",
+    "gilexample.sum([1], [2])",
+    "gilexample.total([1])",
+    "cookbook.mean_var([1.0], dof=1)",
+    "cookbook.distance([1.0], [2.0], metric='mahalanobis')",
+    "cookbook.count_above([1.0])",
+    "cookbook.mean_var([1.0]).variance",
+    "cookbook.mean_var([1.0], ddof='1')",
+]
+
+
+def test_stubs_pass_mypy_and_catch_mistakes(tmp_path):
+    for package in kernels.PACKAGES:
+        assert importlib.resources.files(package).joinpath("py.typed").is_file()
+    user, wrong = tmp_path / "user.py", tmp_path / "wrong.py"
+    user.write_text(USER)
+    wrong.write_text("import cookbook\nimport gilexample\n" + "\n".join(WRONG) + "\n")
+
+    def mypy(*what):
+        command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), *what]
+        return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+
+    stubs = [word for package in kernels.PACKAGES for word in ("-p", package)]
+    for done in (mypy(str(user)), mypy(*stubs)):
+        assert done.returncode == 0, done.stdout + done.stderr
+    lines = {int(line.split(":")[1]) for line in mypy(str(wrong)).stdout.splitlines() if ": error: " in line}
+    assert lines == {3 + k for k in range(len(WRONG))}
+
+
+def test_without_numpy_the_import_error_says_so(tmp_path):
+    (tmp_path / "numpy.py").write_text("raise ImportError('not here')")
+    said = child.run(
+        """
+        try:
+            import gilexample
+        except ImportError as error:
+            print(type(error).__name__, error)
+        """,
+        PYTHONPATH=str(tmp_path),
+    )
+    assert said.startswith("ImportError gilexample needs NumPy >=2.1")
+    assert "pip install" in said
+
+
+@pytest.mark.parametrize("n", [1, 1024, 100_000])
+@pytest.mark.parametrize("dtype", ["f8", ">f8"])
+def test_a_panic_is_a_runtime_error_and_quiet(n, dtype, capfd):
+    x = np.ones(n, dtype)
+    x[-1] = 1e301
+    for _ in range(3):
+        with pytest.raises(RuntimeError, match=r"fragile\(\) panicked: 1e301 is too much"):
+            options.fragile(x)
+    assert options.fragile(x[:-1]) == n - 1
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_panic_in_another_thread_is_quiet_too():
+    child.run("""
+        import threading
+        import options, numpy as np
+
+        errors = []
+
+        def work():
+            try:
+                options.fragile(np.full(100_000, 1e301))
+            except RuntimeError as error:
+                errors.append(error)
+
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        [thread.start() for thread in threads]
+        [thread.join() for thread in threads]
+        assert len(errors) == 4
+    """)
+
+
+def test_an_impossible_allocation_is_a_memory_error():
+    huge = np.broadcast_to(np.float32(1), (2**50,))
+    with pytest.raises(MemoryError):
+        options.whole(huge)
