@@ -29,7 +29,7 @@ fn entry_name(entry: &str) -> &str {
     entry.lines().next().unwrap_or_default()
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 mod tests {
     use std::collections::BTreeSet;
 

@@ -32,8 +32,9 @@ pub use starter::starter;
 use crate::diag::{Error, Result};
 use crate::model::Package;
 
-/// Renders all files of a package, by path within its folder.
-pub fn render(package: &Package) -> Result<Files> {
+/// Renders all files of a package, by path within its folder. `runtime` are the files of the runtime's crate, by path
+/// within that one.
+pub fn render(package: &Package, runtime: &[(&str, &str)]) -> Result<Files> {
     let mut files = Files::default();
     let python = Path::new("python").join(package.name.replace('.', "/"));
     files.insert("Cargo.toml", manifest::cargo(package).map_err(manifest_error)?);
@@ -49,7 +50,7 @@ pub fn render(package: &Package) -> Result<Files> {
     if let Some(lock) = lock::render(package) {
         files.insert("Cargo.lock", lock);
     }
-    for (path, text) in kernelgen_runtime::source::FILES {
+    for (path, text) in runtime {
         files.insert(Path::new("runtime").join(path), File::plain(*text));
     }
     Ok(files)

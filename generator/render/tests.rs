@@ -131,17 +131,17 @@ fn text(files: &Files, path: &str) -> String {
 
 #[test]
 fn the_sum_kernel_reads_well() {
-    let files = render(&package(vec![sum()])).unwrap();
+    let files = render(&package(vec![sum()]), &[]).unwrap();
     let rust = text(&files, "src/sum.rs");
     assert!(rust.contains("    identity { 0.0 }\n    map { x }\n    combine(a, b) { a + b }\n}\n"), "{rust}");
     assert!(text(&files, "src/lib.rs").contains("pub mod sum;\n\nkernelgen_runtime::module! {\n"));
     assert!(text(&files, "python/gilexample/__init__.pyi").contains("def sum(x: _npt.ArrayLike, /) -> _np.float64:"));
-    assert_eq!(rust, text(&render(&package(vec![sum()])).unwrap(), "src/sum.rs"));
+    assert_eq!(rust, text(&render(&package(vec![sum()]), &[]).unwrap(), "src/sum.rs"));
 }
 
 #[test]
 fn generated_rust_leads_back_to_the_spec() {
-    let files = render(&package(vec![sum()])).unwrap();
+    let files = render(&package(vec![sum()]), &[]).unwrap();
     let file = files.get(Path::new("src/sum.rs")).unwrap();
     let start = file.text.find("a + b").unwrap();
     let span = file.origin(start + 4..start + 5).unwrap();
@@ -156,7 +156,7 @@ fn hostile_text_stays_where_it_belongs() {
     package.license = Some(HOSTILE.to_owned());
     package.summary = HOSTILE.to_owned();
     package.authors = vec![Author { name: Some(HOSTILE.to_owned()), email: None }];
-    let files = render(&package).unwrap();
+    let files = render(&package, &[]).unwrap();
     for manifest in ["Cargo.toml", "pyproject.toml"] {
         let parsed: toml::Table = text(&files, manifest).parse().unwrap();
         assert!(parsed.get("tool").and_then(|tool| tool.get("evil")).is_none());
@@ -175,7 +175,7 @@ fn a_package_called_like_a_dependency_gets_no_lock_of_ours() {
     let mut package = package(vec![sum()]);
     let entry =
         "name = \"gilexample\"\nversion = \"0.0.0\"\ndependencies = [\n \"kernelgen-runtime\",\n]\n\n[[package]]\n";
-    assert!(text(&render(&package).unwrap(), "Cargo.lock").contains(entry));
+    assert!(text(&render(&package, &[]).unwrap(), "Cargo.lock").contains(entry));
     package.name = "libm".to_owned();
-    assert!(render(&package).unwrap().get(Path::new("Cargo.lock")).is_none());
+    assert!(render(&package, &[]).unwrap().get(Path::new("Cargo.lock")).is_none());
 }

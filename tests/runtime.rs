@@ -1,0 +1,14 @@
+//! The runtime's own tests. Plain `cargo test` runs those of the root package alone, and the runtime's Python part needs a
+//! Python to link against: so they run here, without it.
+
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn the_tests_of_the_runtime_pass_without_python() {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("runtime");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["test", "--package", "kernelgen-runtime", "--no-default-features", "--features", "source"]);
+    let status = cargo.env("CARGO_TARGET_DIR", target).status().expect("cargo starts");
+    assert!(status.success(), "{cargo:?}: {status}");
+}

@@ -1,0 +1,190 @@
+//! From specs to wheels to Python: the command as a newcomer runs it, and pytest on what it builds.
+//!
+//! Everything is kept below `target/tmp/wheels`: a virtual environment for each state of `tests/python/requirements.txt`, a
+//! cache of kernelgen's own, sources and wheels. Needs cargo, and a python3 with venv and pip.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+use std::time::SystemTime;
+
+const REQUIREMENTS: &str = include_str!("python/requirements.txt");
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("wheels")
+}
+
+/// An empty folder for one test.
+fn fresh(name: &str) -> PathBuf {
+    let path = folder().join(name);
+    if path.exists() {
+        fs::remove_dir_all(&path).expect("removed");
+    }
+    fs::create_dir_all(&path).expect("created");
+    path
+}
+
+fn succeed(command: &mut Command) {
+    let status = command.status().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    assert!(status.success(), "{command:?}: {status}");
+}
+
+/// The Python of a virtual environment with all that the tests need.
+fn python() -> &'static Path {
+    static PYTHON: OnceLock<PathBuf> = OnceLock::new();
+    PYTHON.get_or_init(|| {
+        let mut hash = DefaultHasher::new();
+        REQUIREMENTS.hash(&mut hash);
+        let venv = folder().join(format!("venv-{:016x}", hash.finish()));
+        let python = venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
+        let complete = venv.join("complete");
+        if !complete.exists() {
+            let system = if cfg!(windows) { "python" } else { "python3" };
+            succeed(Command::new(system).args(["-m", "venv", "--clear"]).arg(&venv));
+            let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
+            succeed(Command::new(&python).args(install).arg("tests/python/requirements.txt"));
+            fs::write(complete, "").expect("written");
+        }
+        python
+    })
+}
+
+/// The command, run in `dir`.
+fn kernelgen(dir: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kernelgen"));
+    command.args(arguments).current_dir(dir).env("KERNELGEN_CACHE_DIR", folder().join("cache"));
+    command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"))
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// What a successful run says on stdout and on stderr.
+#[track_caller]
+fn said(output: Output) -> (String, String) {
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert!(output.status.success(), "{}\n{out}{err}", output.status);
+    (out, err)
+}
+
+/// Builds the packages below `specs` of this repository: the wheels' paths, one a line, and what was told meanwhile.
+#[track_caller]
+fn build(specs: &str, format: &str) -> (String, String) {
+    let (out, dist) = (folder().join("out"), folder().join("dist"));
+    let folders = ["--out", &out.to_string_lossy(), "--dist", &dist.to_string_lossy()].map(str::to_owned);
+    let folders = folders.each_ref().map(String::as_str);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    said(kernelgen(root, &[&["build", specs, "--message-format", format], &folders[..]].concat()))
+}
+
+const SPECS: [&str; 2] = ["specs", "tests/python/specs"];
+
+/// The wheels of all specs, built once.
+fn wheels() -> &'static [PathBuf] {
+    static WHEELS: OnceLock<Vec<PathBuf>> = OnceLock::new();
+    WHEELS.get_or_init(|| {
+        let built = SPECS.map(|specs| build(specs, "human").0).concat();
+        built.lines().map(PathBuf::from).collect()
+    })
+}
+
+#[test]
+fn the_python_tests_pass_on_the_built_wheels() {
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--force-reinstall"];
+    succeed(Command::new(python()).args(pip).args(wheels()));
+    let pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/python"];
+    succeed(Command::new(python()).args(pytest).env("PYTHONDONTWRITEBYTECODE", "1"));
+}
+
+#[test]
+fn wheels_are_for_every_python_from_3_11_on() {
+    for (wheel, package) in wheels().iter().zip(["cookbook", "gilexample", "options"]) {
+        let name = wheel.file_name().expect("a name").to_string_lossy();
+        assert!(name.starts_with(&format!("{package}-0.1.0-cp311-abi3-")), "{name}");
+    }
+    assert_eq!(wheels().len(), 3);
+}
+
+/// The files below a folder, with their sizes and the times of their last change.
+fn snapshot(folder: &Path) -> BTreeMap<PathBuf, (u64, SystemTime)> {
+    let mut found = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("readable") {
+        let path = entry.expect("readable").path();
+        if path.is_dir() {
+            found.append(&mut snapshot(&path));
+        } else {
+            let data = path.metadata().expect("readable");
+            found.insert(path, (data.len(), data.modified().expect("a time")));
+        }
+    }
+    found
+}
+
+#[test]
+fn a_second_build_compiles_nothing_and_touches_no_file() {
+    wheels();
+    let files = || ["out", "dist"].map(|name| snapshot(&folder().join(name)));
+    let before = files();
+    for specs in SPECS {
+        let (out, err) = build(specs, "json");
+        assert!(out.lines().all(|line| line.contains(r#""kept":true"#)), "{out}");
+        assert!(!err.contains("compiling"), "{err}");
+    }
+    assert_eq!(before, files());
+}
+
+/// Installs the wheel of a project and runs its own tests.
+fn try_project(project: &Path, wheel: &str) {
+    let site = project.join("site");
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--upgrade", "--target"];
+    succeed(Command::new(python()).args(pip).arg(&site).arg(wheel).current_dir(project));
+    let pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "--ignore=site"];
+    succeed(Command::new(python()).args(pytest).env("PYTHONPATH", &site).current_dir(project));
+}
+
+#[test]
+fn a_new_project_builds_passes_and_can_be_edited() {
+    let parent = fresh("new");
+    said(kernelgen(&parent, &["new", "demo"]));
+    let project = parent.join("demo");
+    let (wheel, _) = said(kernelgen(&project, &["build"]));
+    try_project(&project, wheel.trim());
+
+    let spec = project.join("specs/demo.toml");
+    let edited = fs::read_to_string(&spec).expect("the spec").replace("map = \"x * x\"", "map = \"x * x * x\"");
+    fs::write(&spec, edited).expect("written");
+    let (wheel, told) = said(kernelgen(&project, &["build", "--offline"]));
+    let compiled: Vec<_> = told.lines().filter(|line| line.contains("compiling")).collect();
+    assert!(compiled.iter().all(|line| line.contains("compiling demo")), "only the kernels are compiled: {compiled:?}");
+    let test = project.join("tests/test_demo.py");
+    let cubes = "import demo\n\ndef test_cubes():\n    assert demo.sum_of_squares([1, 2, 3]) == 36.0\n";
+    fs::write(test, cubes).expect("written");
+    try_project(&project, wheel.trim());
+}
+
+#[test]
+fn what_rustc_rejects_is_shown_at_the_line_of_the_spec() {
+    let project = fresh("rejected");
+    let spec = r#"[package]
+name    = "rejected"
+version = "0.1.0"
+
+[kernel.total]
+dtypes  = { T = ["f32", "f64"] }
+inputs  = ["x: T"]
+outputs = ["total: T"]
+reduce  = { identity = 0, combine = "a + b.weight" }
+"#;
+    fs::write(project.join("rejected.toml"), spec).expect("written");
+    let output = kernelgen(&project, &["build", "rejected.toml"]);
+    let err = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{err}");
+    assert!(err.contains("--> rejected.toml:9:43"), "{err}");
+    assert!(err.contains("weight"), "{err}");
+    assert!(!err.contains(".rs:"), "no line of generated code: {err}");
+    assert!(!project.join("dist").exists() || snapshot(&project.join("dist")).is_empty());
+}
