@@ -183,7 +183,7 @@ reduce  = { identity = 0, combine = "a + b.weight" }
     let output = kernelgen(&project, &["build", "rejected.toml"]);
     let err = text(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{err}");
-    assert!(err.contains("--> rejected.toml:9:43"), "{err}");
+    assert!(err.contains("--> rejected.toml:9:44"), "{err}");
     assert!(err.contains("weight"), "{err}");
     assert!(!err.contains(".rs:"), "no line of generated code: {err}");
     assert!(!project.join("dist").exists() || snapshot(&project.join("dist")).is_empty());

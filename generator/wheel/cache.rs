@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use crate::diag::{Error, Result};
+use crate::output::disk::{create_folder, read, replace};
 use crate::render::Files;
 
 use super::tools::Rust;
@@ -36,6 +37,21 @@ pub(super) fn target(cache: &Path, files: &Files, rust: &Rust, profile: Profile)
         (path, &file.text).hash(&mut hash);
     }
     cache.join("target").join(format!("{}-{}-{:016x}", rust.version, profile.name(), hash.finish()))
+}
+
+/// The runtime of these files, once for all packages that share a target folder: cargo tells crates apart by
+/// their place, and would compile each package's own copy anew.
+pub(super) fn runtime(target: &Path, files: &Files) -> Result<PathBuf> {
+    let runtime = target.join("runtime");
+    for (path, file) in files.iter() {
+        let Ok(inside) = path.strip_prefix("runtime") else { continue };
+        let path = runtime.join(inside);
+        if read(&path)?.as_deref() != Some(&*file.text) {
+            create_folder(path.parent().unwrap_or(&runtime))?;
+            replace(&path, &file.text)?;
+        }
+    }
+    Ok(runtime)
 }
 
 /// A number that changes with anything that the wheel is made of.

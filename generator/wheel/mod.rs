@@ -96,13 +96,9 @@ pub fn build(package: Crate<'_>, options: &Options, progress: &mut dyn FnMut(Pro
     let stage = options.dist.join(format!(".kernelgen.{name}"));
     remove_folder(&stage)?;
     create_folder(&stage)?;
-    let run = run::Run {
-        package,
-        options,
-        python: &python,
-        target: &cache::target(&cache, package.files, &rust, options.profile),
-        out: &stage,
-    };
+    let target = cache::target(&cache, package.files, &rust, options.profile);
+    let runtime = cache::runtime(&target, package.files)?;
+    let run = run::Run { package, options, python: &python, target: &target, runtime: &runtime, out: &stage };
     let path = run.wheel(&maturin, progress).and_then(|()| take(&stage, &options.dist));
     remove_folder(&stage)?;
     let path = path?;

@@ -19,6 +19,8 @@ pub(super) struct Run<'a> {
     pub(super) python: &'a Python,
     /// The shared target folder.
     pub(super) target: &'a Path,
+    /// The one copy of the runtime that all packages compile.
+    pub(super) runtime: &'a Path,
     /// Where maturin leaves the wheel.
     pub(super) out: &'a Path,
 }
@@ -47,10 +49,13 @@ impl Run<'_> {
         Err(failure("rustc rejects text of kernelgen's own, which is a bug in kernelgen".to_owned()))
     }
 
-    /// `--locked` where kernelgen gave the lock file and it is complete.
-    fn cargo_flags(&self) -> Vec<&'static str> {
-        let locked = self.package.files.get(Path::new("Cargo.lock")).map(|_| "--locked");
-        locked.into_iter().chain(self.options.offline.then_some("--offline")).collect()
+    /// `--locked` where kernelgen gave the lock file and it is complete; the runtime in its shared place.
+    fn cargo_flags(&self) -> Vec<String> {
+        let locked = self.package.files.get(Path::new("Cargo.lock")).map(|_| "--locked".to_owned());
+        let offline = self.options.offline.then(|| "--offline".to_owned());
+        let paths = toml::Value::Array(vec![self.runtime.to_string_lossy().into_owned().into()]);
+        let shared = ["--config".to_owned(), format!("paths={paths}")];
+        locked.into_iter().chain(offline).chain(shared).collect()
     }
 
     fn watch(

@@ -49,13 +49,13 @@ def arrays(draw, dtypes):
     )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(arrays(REAL))
 def test_sum_of_any_layout_is_numpys(x):
     assert gilexample.sum(x) == np.sum(x, dtype=float)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(arrays(["i1", "u2", "i4", "u8", "f4", "f8"]))
 def test_the_index_counts_in_c_order_whatever_the_layout(x):
     if x.size:
@@ -65,14 +65,14 @@ def test_the_index_counts_in_c_order_whatever_the_layout(x):
             cookbook.argmax(x)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(arrays(["i2", "i8", "f8"]))
 def test_an_ordered_fold_goes_in_c_order_whatever_the_layout(x):
     if x.size:
         assert options.last(x) == x.ravel()[-1]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(arrays(["i4", "f8"]), st.data())
 def test_several_inputs_are_broadcast(x, data):
     """`y` has some of the axes of `x`, the others missing or of length 1."""
