@@ -40,13 +40,9 @@ impl Build {
             });
         }
         output::write(&render::embed(&packages, &dir)?, &dir)?;
-        match (&self.stubs, &packages[..]) {
-            (None, _) => Ok(()),
-            (Some(path), [package]) => output::write_one(path, &render::embedded_stub(package)?),
-            (Some(path), _) => Err(Error::Setup {
-                message: format!("the stubs `{}` are for one package, and there are several", path.display()),
-                help: "choose one with `package`, and give each its own `out_dir`".to_owned(),
-            }),
+        match &self.stubs {
+            Some(path) => output::write_one(path, &render::embedded_stub(&packages)?),
+            None => Ok(()),
         }
     }
 

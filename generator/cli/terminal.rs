@@ -135,7 +135,10 @@ impl Terminal {
 fn sentences(error: &Error) -> (String, Option<String>) {
     match error {
         Error::Setup { message, help } => (message.clone(), Some(help.clone())),
-        Error::Stale(files) => (format!("{} generated files no longer fit their specs", files.len()), None),
+        Error::Stale(files) => match files.len() {
+            1 => ("1 generated file no longer fits its spec".to_owned(), None),
+            n => (format!("{n} generated files no longer fit their specs"), None),
+        },
         other => (other.to_string(), None),
     }
 }

@@ -65,7 +65,7 @@ pub fn embed<'a>(packages: impl IntoIterator<Item = &'a Package>, dir: &Path) ->
     Ok(files)
 }
 
-/// The stub of a package whose kernels are functions of somebody else's module.
-pub fn embedded_stub(package: &Package) -> Result<String> {
-    Ok(stub::render(package, stub::Of::Host)?.text)
+/// The stub of packages whose kernels are functions of somebody else's module.
+pub fn embedded_stub(packages: &[Package]) -> Result<String> {
+    Ok(stub::render(packages, stub::Of::Host)?.text)
 }

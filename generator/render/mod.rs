@@ -24,6 +24,7 @@ mod tests;
 mod text;
 
 use std::path::Path;
+use std::slice;
 
 pub use embed::{embed, embedded_stub, module_name};
 pub use files::{File, Files, Piece};
@@ -42,7 +43,7 @@ pub fn render(package: &Package, runtime: &[(&str, &str)]) -> Result<Files> {
     files.insert("README.md", package::readme(package)?);
     files.insert("src/lib.rs", package::root(package)?);
     files.insert(python.join("__init__.py"), package::init(package)?);
-    files.insert(python.join("__init__.pyi"), stub::render(package, stub::Of::Package)?);
+    files.insert(python.join("__init__.pyi"), stub::render(slice::from_ref(package), stub::Of::Package)?);
     files.insert(python.join("py.typed"), File::plain(""));
     for kernel in &package.kernels {
         files.insert(format!("src/{}.rs", kernel.name), kernel::render(kernel, package)?);

@@ -72,20 +72,18 @@ pub(super) enum Of {
     Host,
 }
 
-/// The stub of a package.
-pub(super) fn render(package: &Package, of: Of) -> Result<File> {
-    let accepted: Vec<Accepts> = package
-        .kernels
-        .iter()
-        .flat_map(|kernel| kernel.params.iter().filter_map(|each| accepts(each, kernel)))
-        .collect();
+/// The stub of the kernels of these packages.
+pub(super) fn render(packages: &[Package], of: Of) -> Result<File> {
+    let kernels = || packages.iter().flat_map(|package| &package.kernels);
+    let accepted: Vec<Accepts> =
+        kernels().flat_map(|kernel| kernel.params.iter().filter_map(|each| accepts(each, kernel))).collect();
     let mut aliases: Vec<_> = Accepts::ALL.iter().filter(|each| accepted.contains(each)).map(Accepts::alias).collect();
     if !aliases.is_empty() {
         aliases.push("");
     }
     let view = View {
-        docstring: python::docstring(&super::package::summary(package)),
-        name: package.name.clone(),
+        docstring: python::docstring(&packages.iter().map(super::package::summary).collect::<Vec<_>>().join(" ")),
+        name: packages.iter().map(|package| package.name.as_str()).collect::<Vec<_>>().join(", "),
         imports: vec![
             "import builtins as _builtins",
             "import typing as _typing",
@@ -94,8 +92,8 @@ pub(super) fn render(package: &Package, of: Of) -> Result<File> {
             "import numpy.typing as _npt",
         ],
         aliases,
-        classes: package.kernels.iter().filter_map(class).collect(),
-        kernels: package.kernels.iter().map(function).collect(),
+        classes: kernels().filter_map(class).collect(),
+        kernels: kernels().map(function).collect(),
         own: match of {
             Of::Package => vec!["__version__: _builtins.str", "__all__: _builtins.list[_builtins.str]", ""],
             Of::Host => Vec::new(),

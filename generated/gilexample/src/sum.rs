@@ -23,7 +23,7 @@ pub static KERNEL: Kernel = Kernel {
     doc: r#"Sum of all elements of `x`, in double precision.
 
 Whatever the dtype of `x`, elements are added as 64-bit floats, in blocks that
-are summed pairwise: the error is that of `numpy.sum`, or less.
+are summed pairwise: the error grows with the logarithm of the size.
 
 Parameters
 ----------

@@ -1,0 +1,7 @@
+from ._kernels import MeanVarResult as MeanVarResult
+from ._kernels import largest as largest
+from ._kernels import mean_var as mean_var
+from ._kernels import sum as sum
+from ._kernels import weighted as weighted
+
+def double(x: float) -> float: ...

@@ -1,0 +1,56 @@
+//! The kernels as Rust functions.
+
+use ndarray::{array, s, Array2, ArrayView1};
+use strict::gilexample::sum;
+use strict::stats::mean_var::{self, Of};
+use strict::stats::{largest, weighted};
+
+/// Whole numbers: sums of them are exact.
+#[track_caller]
+fn is(found: f64, wanted: f64) {
+    assert!((found - wanted).abs() < f64::EPSILON, "{found} is not {wanted}");
+}
+
+#[test]
+fn slices_vectors_and_arrays() {
+    let values = vec![1.0, 2.0, 3.0];
+    is(sum::f64(&values), 6.0);
+    is(sum::f64(&values[1..]), 5.0);
+    is(sum::f64(&[1.0, 2.0, 3.0]), 6.0);
+    is(sum::f64(&[]), 0.0);
+}
+
+#[test]
+fn views_of_any_layout() {
+    let ones = Array2::<f64>::ones((300, 50));
+    is(sum::f64(&ones), 15000.0);
+    is(sum::f64(ones.t()), 15000.0);
+    is(sum::f64(ones.slice(s![..;-3, 1..])), 4900.0);
+    is(sum::f64(ArrayView1::from(&[4.0, 5.0])), 9.0);
+}
+
+#[test]
+fn several_inputs_are_broadcast() {
+    let x = array![[1.0, 2.0], [3.0, 4.0]];
+    is(weighted::f64(&x, &[10.0, 1.0]), 46.0);
+}
+
+#[test]
+#[should_panic(expected = "could not be broadcast together")]
+fn shapes_that_do_not_broadcast() {
+    weighted::f64(&[1.0, 2.0], &[1.0, 2.0, 3.0]);
+}
+
+#[test]
+fn params_follow_the_arrays_and_results_are_tuples() {
+    let (mean, var) = mean_var::f32(&[1.0, 2.0, 3.0], 1.0, Of::Sample);
+    is(mean, 2.0);
+    is(var, 1.0);
+    is(mean_var::f64(&[1.0, 3.0], 0.0, Of::Centred).0, 0.0);
+}
+
+#[test]
+fn no_elements_and_no_identity() {
+    assert_eq!(largest::i64(&[3, 7, 5]), Some(7));
+    assert_eq!(largest::i64(&[]), None);
+}
