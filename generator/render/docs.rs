@@ -61,7 +61,7 @@ fn input(input: &Input, kernel: &Kernel) -> String {
         (input.copying == Copying::Never)
             .then(|| "Its dtype, byte order, alignment and strides must fit: nothing is converted.".to_owned()),
         (input.copying == Copying::Array).then(|| "Copied whole if its dtype or layout does not fit.".to_owned()),
-        input.c_layout.then(|| "Must be C-contiguous.".to_owned()),
+        (input.copying == Copying::Never).then(|| "Must be C-contiguous.".to_owned()),
         (input.align > 1).then(|| format!("Its data must be aligned to {} bytes.", input.align)),
     ];
     let doc = one_line(&input.doc);

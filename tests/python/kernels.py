@@ -33,24 +33,25 @@ class Kernel:
     def function(self):
         return self.scope[self.name]
 
-    @property
-    def inputs(self):
-        """Names and the spec's dtypes, type variables among them."""
-        texts = [text for text in self.spec["inputs"] if isinstance(text, str)]
-        return [tuple(text.split(": ")) for text in texts]
+    def names(self, key):
+        """The names of inputs, params or outputs."""
+        return [each["name"] if isinstance(each, dict) else each.split(":")[0] for each in self.spec.get(key, [])]
 
     def loops(self):
-        """For each loop, NumPy's dtypes of the inputs."""
+        """For each loop, NumPy's dtypes of the inputs and of the outputs."""
         variables = self.spec.get("dtypes", {})
         if isinstance(variables, dict):
-            rows = [dict(zip(variables, row)) for row in itertools.product(*variables.values())]
-        else:
-            rows = variables
-        return [[np.dtype(DTYPES[row.get(dtype, dtype)]) for _, dtype in self.inputs] for row in rows]
+            variables = [dict(zip(variables, row)) for row in itertools.product(*variables.values())]
+        for row in variables:
+            # Behind a type variable stands what it is in this loop.
+            dtypes = {**DTYPES, **{name: DTYPES[dtype] for name, dtype in row.items()}}
+            yield tuple(
+                [np.dtype(dtypes[text.split(": ")[1]]) for text in self.spec[key]] for key in ("inputs", "outputs")
+            )
 
     def reference(self, arguments, params):
         """What the spec's NumPy text gives."""
-        names = {name: argument for (name, _), argument in zip(self.inputs, arguments)}
+        names = dict(zip(self.names("inputs"), arguments))
         return eval(self.spec["reference"].replace("\n", " "), {"np": np, **names, **params})
 
     def example(self, text):

@@ -69,53 +69,59 @@ def test_many_threads_at_once_get_the_same_bits(n):
         assert set(pool.map(lambda _: gilexample.sum(x), range(200 if n < 1e6 else 16))) == {wanted}
 
 
-#: What another thread does to the array, and which sums may come out then.
+#: What another thread does to the array. NumPy refuses some of it while the array is in use.
 MEDDLING = {
-    "resize": ("x.resize(10)", "total == n"),
-    "resize to as many bytes": ("x.resize(1, n)", "total == n"),
-    "reshape": ("x.shape = (n // 2, 2)", "total == n"),
-    "change the strides": ("x.strides = (0,)", "total == n"),
-    "change the dtype": ("x.dtype = np.uint8", "total == n"),
-    "write": ("x.fill(3.0)", "n <= total <= 3 * n"),
-    "make read-only": ("x.flags.writeable = False", "total == n"),
-    "delete": ("pass", "total == n"),
+    "resize": "x.resize(10)",
+    "resize to as many bytes": "x.resize(1, x.size)",
+    "reshape": "x.shape = (x.size // 2, 2)",
+    "change the strides": "x.strides = (0,)",
+    "change the dtype": "x.dtype = np.uint8",
+    "write": "x.fill(3.0)",
+    "make read-only": "x.flags.writeable = False",
+    "delete": "pass",
 }
 
 
-@pytest.mark.parametrize("layout", ["np.ones(n)", "np.ones(n, '>f8')", "np.ones(n, 'f4')"])
+@pytest.mark.parametrize("dtype", ["f8", ">f8", "f4"])
 @pytest.mark.parametrize("action", MEDDLING)
-@pytest.mark.parametrize("function", ["gilexample.sum", "options.released"])
-def test_what_another_thread_does_to_the_array_does_not_matter(action, layout, function):
-    meddle, allowed = MEDDLING[action]
+def test_what_another_thread_does_to_the_array_does_not_matter(action, dtype):
+    """The sum is that of the array before or after; between the two where elements are written."""
     child.run(f"""
         import sys, threading, time, warnings
-        import gilexample, options, numpy as np
+        import gilexample, numpy as np
+
+        def meddle(x):
+            try:
+                {MEDDLING[action]}
+            except ValueError:
+                pass
 
         warnings.simplefilter("ignore")
         sys.setswitchinterval(1e-5)
-        n = 1_000_000
+        before = np.ones(1_000_000, {dtype!r})
+        before[0] = 2.0
+        after = before.copy()
+        meddle(after)
+        allowed = sorted([np.sum(before, dtype=float), np.sum(after, dtype=float)])
         for k in range(40):
-            x = {layout}
+            x = before.copy()
             go = threading.Event()
             totals = []
 
             def work(x):
                 go.set()
-                totals.append({function}(x))
+                totals.append(gilexample.sum(x))
 
             thread = threading.Thread(target=work, args=(x,))
             thread.start()
             go.wait()
             time.sleep(k % 5 * 2e-4)
-            try:
-                {meddle}
-            except (ValueError, AttributeError):
-                pass  # NumPy refuses: the array is in use.
+            meddle(x)
             del x
             thread.join()
-            # Whoever comes first, a sum of an array that is already changed is right too.
             (total,) = totals
-            assert {allowed} or k == 0 or total in (10, 0.0) or {action!r} in ("change the strides", "change the dtype"), total
+            between = {action == "write"} and allowed[0] <= total <= allowed[1]
+            assert between or total in allowed, (total, allowed)
     """)
 
 

@@ -45,9 +45,7 @@ def test_signatures_can_be_inspected(kernel):
     parameters = inspect.signature(kernel.function).parameters.values()
     positional = [each.name for each in parameters if each.kind is each.POSITIONAL_ONLY]
     keywords = [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
-    names = [text["name"] if isinstance(text, dict) else text.split(":")[0] for text in kernel.spec["inputs"]]
-    params = [text.split(":")[0] for text in kernel.spec.get("params", [])]
-    assert (positional, keywords) == (names, params)
+    assert (positional, keywords) == (kernel.names("inputs"), kernel.names("params"))
     assert len(positional) + len(keywords) == len(parameters)
 
 
@@ -62,7 +60,7 @@ def test_signatures_can_be_inspected(kernel):
     ],
 )
 def test_signature(function, signature):
-    assert str(inspect.signature(function)).replace("(2+0j)", "2.0") == signature
+    assert str(inspect.signature(function)) == signature
 
 
 @pytest.mark.parametrize("kernel", kernels.ALL, ids=str)
@@ -75,8 +73,7 @@ def test_docstrings_are_numpydoc(kernel):
     assert found == [section for section in SECTIONS if section in found]
     assert found[:2] == ["Parameters", "Returns"]
     assert all(len(lines[k]) == len(lines[k - 1]) for k, line in enumerate(lines) if line and set(line) == {"-"})
-    for text in [*kernel.spec["inputs"], *kernel.spec.get("params", []), *kernel.spec["outputs"]]:
-        name = text["name"] if isinstance(text, dict) else text.split(":")[0]
+    for name in [name for key in ("inputs", "params", "outputs") for name in kernel.names(key)]:
         assert any(line.startswith(f"{name} : ") for line in lines), name
     for text in kernel.spec.get("docs", {}).values():
         assert text in " ".join(doc.split())

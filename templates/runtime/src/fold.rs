@@ -45,7 +45,8 @@ pub unsafe fn fold<const K: usize>(
     debug_assert!(fold.inputs.len() <= K && params.len() == fold.params.len());
     let functions = fold.functions();
     let blocks = n.div_ceil(BLOCK).max(1);
-    // The subtrees that wait for a partner are as many as the bits of the number of leaves, and there is the next leaf.
+    // The subtrees that wait for a partner are as many as the bits of the number of leaves; there is the next leaf, or
+    // the identity.
     let waiting = (usize::BITS - blocks.leading_zeros()) as usize + 1;
     let mut near = [const { MaybeUninit::<Slot>::uninit() }; NEAR];
     let mut far = Vec::new();
@@ -57,22 +58,15 @@ pub unsafe fn fold<const K: usize>(
     };
     let mut tree =
         Tree { functions, params: params.as_ptr(), stride: fold.state_slots, slots: slots.cast(), leaves: 0 };
-    let root = if n == 0 {
-        let identity = functions.identity.ok_or(FoldError::Empty)?;
-        // SAFETY: the first slots are room for a state.
-        unsafe { identity(tree.params, tree.slots) };
-        tree.slots
-    } else {
-        let mut inputs = [std::ptr::null(); K];
-        for start in (0..n).step_by(BLOCK) {
-            let len = BLOCK.min(n - start);
-            next(start, len, &mut inputs)?;
-            // SAFETY: `inputs` are good for `len` values, and there is room for `waiting` states.
-            unsafe { tree.leaf(&inputs, len, start as i64) };
-        }
-        // SAFETY: there was at least one leaf.
-        unsafe { tree.root() }
-    };
+    let mut inputs = [std::ptr::null(); K];
+    for start in (0..n).step_by(BLOCK) {
+        let len = BLOCK.min(n - start);
+        next(start, len, &mut inputs)?;
+        // SAFETY: `inputs` are good for `len` values, and there is room for `waiting` states.
+        unsafe { tree.leaf(&inputs, len, start as i64) };
+    }
+    // SAFETY: there is room for two states at least.
+    let root = unsafe { tree.root() }.ok_or(FoldError::Empty)?;
     // SAFETY: `root` is a state, and there is a slot for each output.
     unsafe { (functions.finish)(root, n, tree.params, outputs.as_mut_ptr()) };
     Ok(())
@@ -121,15 +115,28 @@ impl Tree<'_> {
         }
     }
 
-    /// Joins what is left, smallest first, and returns the root.
+    /// Joins what is left, smallest first. Where there is an identity, the fold begins with it, as NumPy's do: a sum of
+    /// negative zeros is zero. `None` for no leaves and no identity.
     ///
     /// # Safety
-    /// There was at least one leaf.
-    unsafe fn root(&mut self) -> *const Slot {
-        for depth in (1..self.leaves.count_ones() as usize).rev() {
+    /// There is room for one state more than there are subtrees.
+    unsafe fn root(&mut self) -> Option<*const Slot> {
+        let subtrees = self.leaves.count_ones() as usize;
+        for depth in (1..subtrees).rev() {
             // SAFETY: states up to `depth` are written.
             unsafe { (self.functions.combine)(self.state(depth - 1), self.state(depth), self.params) };
         }
-        self.slots
+        let Some(identity) = self.functions.identity else {
+            return (subtrees > 0).then_some(self.slots.cast_const());
+        };
+        let first = self.state(1);
+        // SAFETY: the second place is free by now, and the one before is written if there was a leaf.
+        unsafe {
+            identity(self.params, first);
+            if subtrees > 0 {
+                (self.functions.combine)(first, self.slots, self.params);
+            }
+        }
+        Some(first)
     }
 }

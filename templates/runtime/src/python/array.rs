@@ -3,7 +3,10 @@
 //! The one module that reads NumPy's array struct. While the GIL is released nothing of the struct is looked at: other threads
 //! may give an array another shape, strides or dtype. The data stay where they are as long as a reference is owned.
 
-use numpy::npyffi::{NPY_ARRAY_C_CONTIGUOUS, NPY_ARRAY_CARRAY_RO, NPY_ARRAY_FORCECAST, PY_ARRAY_API, PyArrayObject};
+use numpy::npyffi::{
+    NPY_ARRAY_C_CONTIGUOUS, NPY_ARRAY_CARRAY_RO, NPY_ARRAY_ENSURENOCOPY, NPY_ARRAY_FORCECAST, PY_ARRAY_API,
+    PyArrayObject,
+};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyComplex, PyFloat, PyInt, PyString};
 use pyo3::{ffi, intern};
@@ -11,6 +14,7 @@ use pyo3::{ffi, intern};
 use super::error;
 use super::numpy::{NumPy, dtype_of};
 use crate::dtype::{DType, Kind};
+use crate::reduce::{Copying, Input};
 use crate::resolve::Argument;
 use crate::tile::{Layout, Source};
 
@@ -131,7 +135,10 @@ impl<'py> Array<'py> {
 
     /// NumPy's name of the dtype, for errors.
     pub fn dtype_name(&self) -> String {
-        self.0.getattr("dtype").and_then(|dtype| dtype.str()).map_or_else(|_| String::new(), |name| name.to_string())
+        self.0
+            .getattr("dtype")
+            .and_then(|dtype| dtype.getattr("name")?.str())
+            .map_or_else(|_| String::new(), |name| name.to_string())
     }
 
     /// The array as an object.
@@ -162,33 +169,48 @@ impl Intake<'_> {
 
 /// Takes an argument: arrays as they are, Python numbers as such, everything else through NumPy. What would lose a mask, a
 /// unit, or a chunked array's laziness is refused.
-pub fn take<'py>(numpy: &NumPy, kernel: &str, name: &str, object: &Bound<'py, PyAny>) -> PyResult<Intake<'py>> {
+pub fn take<'py>(numpy: &NumPy, kernel: &str, input: &Input, object: &Bound<'py, PyAny>) -> PyResult<Intake<'py>> {
     if numpy.is_exact_array(object) {
         return Ok(Intake::Array(Array(object.clone())));
     }
-    if object.is_exact_instance_of::<PyFloat>() {
-        return Ok(Intake::Number(object.clone(), Kind::Float));
-    }
-    if object.is_exact_instance_of::<PyInt>() {
-        return Ok(Intake::Number(object.clone(), Kind::Signed));
-    }
-    if object.is_exact_instance_of::<PyComplex>() {
-        return Ok(Intake::Number(object.clone(), Kind::Complex));
+    let never = input.copying == Copying::Never;
+    if let Some(kind) = number(object) {
+        return if never { Err(copied(kernel, input.name, object)) } else { Ok(Intake::Number(object.clone(), kind)) };
     }
     if numpy.is_array(object) {
-        refuse_meaningful(numpy, kernel, name, object)?;
+        refuse_meaningful(numpy, kernel, input.name, object)?;
         return Ok(Intake::Array(Array(object.clone())));
     }
-    refuse_foreign(numpy, kernel, name, object)?;
+    refuse_foreign(numpy, kernel, input.name, object)?;
     let py = object.py();
+    let flags = if never { NPY_ARRAY_ENSURENOCOPY } else { 0 };
     // SAFETY: attached; a new reference or an error.
     let made = unsafe {
         let (as_found, no_context) = (std::ptr::null_mut(), std::ptr::null_mut());
-        let array = PY_ARRAY_API.PyArray_FromAny(py, object.as_ptr(), as_found, 0, 0, 0, no_context);
-        Bound::from_owned_ptr_or_err(py, array)?
+        let array = PY_ARRAY_API.PyArray_FromAny(py, object.as_ptr(), as_found, 0, 0, flags, no_context);
+        Bound::from_owned_ptr_or_err(py, array)
     };
-    refuse_meaningful(numpy, kernel, name, &made)?;
+    let made = made.map_err(|error| if never { copied(kernel, input.name, object) } else { error })?;
+    refuse_meaningful(numpy, kernel, input.name, &made)?;
     Ok(Intake::Array(Array(made)))
+}
+
+/// The kind of a Python number; `None` for everything else, NumPy's scalars and bools among it.
+fn number(object: &Bound<'_, PyAny>) -> Option<Kind> {
+    if object.is_exact_instance_of::<PyFloat>() {
+        Some(Kind::Float)
+    } else if object.is_exact_instance_of::<PyInt>() {
+        Some(Kind::Signed)
+    } else if object.is_exact_instance_of::<PyComplex>() {
+        Some(Kind::Complex)
+    } else {
+        None
+    }
+}
+
+fn copied(kernel: &str, name: &str, object: &Bound<'_, PyAny>) -> PyErr {
+    let class = object.get_type().name().map(|name| name.to_string()).unwrap_or_default();
+    error::never_makes(kernel, name, &class)
 }
 
 /// Refuses arrays of classes that mean more than their data: masks, units.

@@ -27,19 +27,12 @@ pub fn dtype(kernel: &str, name: &str, wanted: &str, rule: Cast, came: &str) -> 
         "complex64" | "complex128" if !wanted.contains("complex") => {
             format!("; its imaginary part would be lost, pass {name}.real if that is meant")
         }
-        "object" => format!("; convert it first, {name}.astype(float)"),
         _ if came.starts_with("datetime64") || came.starts_with("timedelta64") => {
             format!("; pass its ticks, {name}.view(\"int64\")")
         }
-        _ if came.starts_with('[') || came.starts_with('{') => "; pass one field of it".to_string(),
-        "longdouble" | "float128" | "clongdouble" | "complex256" | "float96" => {
-            format!("; convert it first, {name}.astype(float)")
-        }
-        _ if came.starts_with("<U")
-            || came.starts_with("str")
-            || came.starts_with("|S")
-            || came.starts_with("bytes") =>
-        {
+        _ if came.starts_with("void") => "; pass one field of it".to_owned(),
+        "object" | "longdouble" | "float128" | "float96" => format!("; convert it first, {name}.astype(float)"),
+        _ if came.starts_with("str") || came.starts_with("bytes") => {
             format!("; convert it first, {name}.astype(float)")
         }
         _ => String::new(),
@@ -67,6 +60,11 @@ pub fn never_converts(kernel: &str, name: &str, wanted: &str, came: &str) -> PyE
     PyTypeError::new_err(format!(
         "{kernel}(): {name} is of dtype {came}, and this kernel never copies: pass an array of {wanted}"
     ))
+}
+
+/// Something that is no array, where `copy = "never"` allows nothing to be made of it.
+pub fn never_makes(kernel: &str, name: &str, came: &str) -> PyErr {
+    PyValueError::new_err(format!("{kernel}(): {name} is a {came}, and this kernel never copies: pass an array"))
 }
 
 /// A property of an array that `copy = "never"` does not allow to mend.

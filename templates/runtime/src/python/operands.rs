@@ -6,7 +6,7 @@ use super::array::{Array, Intake};
 use super::error;
 use super::numpy::NumPy;
 use crate::block::Fold;
-use crate::dtype::DType;
+use crate::dtype::{Cast, DType};
 use crate::reduce::{Copying, Input, Kernel};
 use crate::resolve;
 use crate::tile::Layout;
@@ -68,13 +68,18 @@ fn accept(kernel: &str, input: &Input, layout: &Layout, wanted: DType) -> PyResu
     if !(source.data as usize).is_multiple_of(input.align) {
         return Err(error::align(kernel, input.name, input.align));
     }
+    let swapped = source.swapped && source.dtype.size() > 1;
+    if swapped && input.cast == Cast::No {
+        let came = format!("{} in the other byte order", source.dtype.name());
+        return Err(error::dtype(kernel, input.name, wanted.name(), input.cast, &came));
+    }
     if input.copying != Copying::Never {
         return Ok(());
     }
     if source.dtype != wanted {
         return Err(error::never_converts(kernel, input.name, wanted.name(), source.dtype.name()));
     }
-    let property = if source.swapped && source.dtype.size() > 1 {
+    let property = if swapped {
         "in the other byte order"
     } else if !source.aligned {
         "not aligned"

@@ -7,7 +7,7 @@ use super::{error, param};
 use crate::block::{Fold, Slot};
 use crate::condition::Op;
 use crate::reduce::Kernel;
-use crate::scalar::Value;
+use crate::scalar::{ScalarType, Value};
 
 /// The keyword arguments by the place of their param.
 pub fn given<'a, 'py>(kernel: &Kernel, call: &Call<'a, 'py>) -> PyResult<Vec<Option<&'a Bound<'py, PyAny>>>> {
@@ -36,7 +36,7 @@ pub fn slots(kernel: &Kernel, fold: &Fold, given: &[Option<&Bound<'_, PyAny>>]) 
     }
     for condition in kernel.require {
         let text = condition.text;
-        let shown = || named(kernel, condition.program, &values);
+        let shown = || named(kernel, fold, condition.program, &values);
         match condition.holds(&values) {
             Ok(true) => {}
             Ok(false) => return Err(error::condition(kernel.name, text, &shown())),
@@ -47,7 +47,7 @@ pub fn slots(kernel: &Kernel, fold: &Fold, given: &[Option<&Bound<'_, PyAny>>]) 
 }
 
 /// `k = 3, ddof = 0.5` for the params that a program reads.
-fn named(kernel: &Kernel, program: &[Op], values: &[Value]) -> String {
+fn named(kernel: &Kernel, fold: &Fold, program: &[Op], values: &[Value]) -> String {
     let mut places: Vec<usize> = program
         .iter()
         .filter_map(|op| match op {
@@ -58,13 +58,15 @@ fn named(kernel: &Kernel, program: &[Op], values: &[Value]) -> String {
     places.sort_unstable();
     places.dedup();
     let named = places.iter().filter_map(|&place| {
-        let (param, value) = (kernel.params.get(place)?, values.get(place)?);
-        Some(match value {
-            Value::Bool(b) => format!("{} = {}", param.name, if *b { "True" } else { "False" }),
-            Value::Int(i) => format!("{} = {i}", param.name),
-            Value::UInt(u) => format!("{} = {u}", param.name),
-            Value::Float(f) => format!("{} = {f:?}", param.name),
-        })
+        let (param, ty, value) = (kernel.params.get(place)?, fold.params.get(place)?, values.get(place)?);
+        let shown = match (ty, value) {
+            (ScalarType::Choice(choices), Value::Int(index)) => format!("'{}'", choices.get(*index as usize)?),
+            (_, Value::Bool(b)) => if *b { "True" } else { "False" }.to_owned(),
+            (_, Value::Int(i)) => i.to_string(),
+            (_, Value::UInt(u)) => u.to_string(),
+            (_, Value::Float(f)) => format!("{f:?}"),
+        };
+        Some(format!("{} = {shown}", param.name))
     });
     named.collect::<Vec<_>>().join(", ")
 }

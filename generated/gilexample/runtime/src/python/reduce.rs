@@ -155,7 +155,7 @@ impl Reduction {
             .inputs
             .iter()
             .zip(call.arguments)
-            .map(|(input, object)| array::take(numpy, kernel.name, input.name, object))
+            .map(|(input, object)| array::take(numpy, kernel.name, input, object))
             .collect::<PyResult<Vec<_>>>()?;
         let it = operands::resolve(kernel, &taken)?;
         let params = params::slots(kernel, it, &given)?;
