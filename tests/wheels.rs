@@ -3,15 +3,16 @@
 //! Everything is kept below `target/tmp/wheels`: a virtual environment for each state of `tests/python/requirements.txt`, a
 //! cache of kernelgen's own, sources and wheels. Needs cargo, and a python3 with venv and pip.
 
+mod environment;
+
 use std::collections::BTreeMap;
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 use std::time::SystemTime;
 
-const REQUIREMENTS: &str = include_str!("python/requirements.txt");
+use environment::{BIN, environment, succeed};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("wheels")
@@ -27,28 +28,11 @@ fn fresh(name: &str) -> PathBuf {
     path
 }
 
-fn succeed(command: &mut Command) {
-    let status = command.status().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    assert!(status.success(), "{command:?}: {status}");
-}
-
 /// The Python of a virtual environment with all that the tests need.
 fn python() -> &'static Path {
     static PYTHON: OnceLock<PathBuf> = OnceLock::new();
     PYTHON.get_or_init(|| {
-        let mut hash = DefaultHasher::new();
-        REQUIREMENTS.hash(&mut hash);
-        let venv = folder().join(format!("venv-{:016x}", hash.finish()));
-        let python = venv.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-        let complete = venv.join("complete");
-        if !complete.exists() {
-            let system = if cfg!(windows) { "python" } else { "python3" };
-            succeed(Command::new(system).args(["-m", "venv", "--clear"]).arg(&venv));
-            let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
-            succeed(Command::new(&python).args(install).arg("tests/python/requirements.txt"));
-            fs::write(complete, "").expect("written");
-        }
-        python
+        environment(&folder(), Path::new("tests/python/requirements.txt")).join(BIN).join("python")
     })
 }
 

@@ -61,3 +61,74 @@ impl Build {
 fn tell_cargo(path: &Path) {
     println!("cargo::rerun-if-changed={}", path.display());
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// A folder of its own for a test, removed at the end.
+    struct Temp(PathBuf);
+
+    impl Temp {
+        fn new(name: &str) -> Temp {
+            let path = std::env::temp_dir().join(format!("kernelgen script {name} {}", std::process::id()));
+            let _ = fs::remove_dir_all(&path);
+            Temp(path)
+        }
+
+        fn build(&self) -> Build {
+            Build::new().specs("specs/gilexample").out_dir(&self.0)
+        }
+    }
+
+    impl Drop for Temp {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[track_caller]
+    fn refused(build: &Build, words: &str) {
+        let error = build.generate().expect_err("refused").to_string();
+        assert!(error.contains(words), "{error}");
+    }
+
+    #[test]
+    fn an_unchanged_spec_rewrites_no_file() {
+        let temp = Temp::new("unchanged");
+        let stub = temp.0.with_extension("pyi");
+        let times = || {
+            [temp.0.join("gilexample.rs"), temp.0.join("gilexample/sum.rs"), stub.clone()].map(|path| {
+                fs::metadata(&path)
+                    .and_then(|data| data.modified())
+                    .unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+            })
+        };
+        temp.build().stubs(&stub).generate().unwrap();
+        let before = times();
+        temp.build().stubs(&stub).generate().unwrap();
+        assert_eq!(times(), before);
+        fs::remove_file(stub).unwrap();
+    }
+
+    #[test]
+    fn what_cannot_be_done_is_said_and_nothing_is_written() {
+        let temp = Temp::new("refused");
+        refused(&temp.build().package("gilexampel"), "no package of `specs/gilexample` is called `gilexampel`");
+        refused(&temp.build().specs("nowhere"), "nowhere");
+        assert!(!temp.0.exists());
+        refused(&Build::new().specs("specs/gilexample"), "`OUT_DIR` is not set");
+    }
+
+    #[test]
+    fn a_stub_is_not_written_over_what_is_not_ours() {
+        let temp = Temp::new("stub");
+        fs::create_dir_all(&temp.0).unwrap();
+        let stub = temp.0.join("host.pyi");
+        fs::write(&stub, "def own() -> int: ...\n").unwrap();
+        refused(&temp.build().out_dir(temp.0.join("out")).stubs(&stub), "was not written by kernelgen");
+        assert_eq!(fs::read_to_string(&stub).unwrap(), "def own() -> int: ...\n");
+    }
+}

@@ -15,7 +15,7 @@ use super::fragment::{braced, names};
 use super::pieces::Pieces;
 use super::rust::{bindings, float, param_type, string, type_name};
 use super::text::list;
-use super::{docs, python, templates};
+use super::{docs, python, rustdoc, templates};
 
 #[derive(Serialize)]
 struct View<'a> {
@@ -23,7 +23,7 @@ struct View<'a> {
     title: String,
     file: String,
     imports: String,
-    summary: Vec<String>,
+    comment: Vec<String>,
     choices: Vec<Choice>,
     calls: Vec<Call>,
     table: Vec<Field>,
@@ -56,13 +56,12 @@ pub(super) fn render(kernel: &Kernel, package: &Package) -> Result<File> {
     let mut pieces = Pieces::default();
     let calls = forms(kernel).into_iter().map(|(form, loops)| call(kernel, form, &loops, &mut pieces)).collect();
     let table = table(kernel, package);
-    let summary = docs::summary(kernel);
     let view = View {
         name: &kernel.name,
-        title: format!("`{}`: {summary}", kernel.name),
+        title: format!("`{}`: {}", kernel.name, docs::summary(kernel)),
         file: super::text::one_line(&kernel.file),
         imports: imports(&table),
-        summary: vec![summary],
+        comment: rustdoc::comment(kernel),
         choices: kernel.params.iter().filter_map(choice).collect(),
         calls,
         table,

@@ -16,6 +16,7 @@ mod package;
 mod pieces;
 mod python;
 mod rust;
+mod rustdoc;
 mod starter;
 mod stub;
 mod templates;

@@ -179,3 +179,50 @@ fn a_package_called_like_a_dependency_gets_no_lock_of_ours() {
     package.name = "libm".to_owned();
     assert!(render(&package, &[]).unwrap().get(Path::new("Cargo.lock")).is_none());
 }
+
+#[test]
+fn packages_inside_a_host_are_modules_to_include() {
+    let mut dotted = package(vec![sum(), everything()]);
+    dotted.name = "mypkg._kernels".to_owned();
+    dotted.summary = HOSTILE.to_owned();
+    let files = embed(&[package(vec![sum()]), dotted], Path::new("/out put/kernelgen")).unwrap();
+    let paths: Vec<_> = files.iter().map(|(path, _)| path.to_string_lossy().replace('\\', "/")).collect();
+    let wanted = ["gilexample.rs", "gilexample/sum.rs", "mypkg__kernels.rs"];
+    assert_eq!(paths[..3], wanted);
+    assert_eq!(paths[3..], ["mypkg__kernels/mean_var.rs", "mypkg__kernels/sum.rs"]);
+    for (path, _) in files.iter() {
+        let rust = text(&files, &path.to_string_lossy());
+        syn::parse_file(&rust).unwrap_or_else(|error| panic!("{error}\n{rust}"));
+    }
+    let module = text(&files, "mypkg__kernels.rs");
+    assert!(module.contains("pub mod mypkg__kernels {\n"), "{module}");
+    assert!(
+        module.contains("    #[path = \"/out put/kernelgen/mypkg__kernels/sum.rs\"]\n    pub mod sum;\n"),
+        "{module}"
+    );
+    assert!(module.contains("        reduce sum;\n        reduce mean_var;\n"), "{module}");
+}
+
+#[test]
+fn the_stub_of_a_host_has_the_kernels_of_all_packages_and_nothing_else() {
+    let mut other = package(vec![everything()]);
+    other.name = "other".to_owned();
+    let stub = embedded_stub(&[package(vec![sum()]), other]).unwrap();
+    assert!(
+        stub.contains("def sum(") && stub.contains("def mean_var(") && stub.contains("class MeanVarResult("),
+        "{stub}"
+    );
+    assert_eq!(stub.matches("import numpy as _np\n").count(), 1, "{stub}");
+    assert!(!stub.contains("__version__") && !stub.contains("show_config"), "{stub}");
+}
+
+#[test]
+fn rust_functions_are_documented_with_the_prose_of_the_spec() {
+    let mut kernel = sum();
+    kernel.doc = "Over `x[i]`:\n\n    see x[i] or <T>.".to_owned();
+    kernel.inputs[0].doc = "What is summed.".to_owned();
+    let rust = text(&render(&package(vec![kernel]), &[]).unwrap(), "src/sum.rs");
+    let comment = "    /// Sum of all elements of `x`, in double precision.\n    ///\n    /// Over `x[i]`:\n    ///\n    \
+        /// see x\\[i] or \\<T>.\n    ///\n    /// - `x`: What is summed.\n    fn sum(x: f64)";
+    assert!(rust.contains(comment), "{rust}");
+}

@@ -7,6 +7,9 @@ use kernelgen_runtime::reduce::{Input, Kernel, Outputs};
 
 kernelgen_runtime::reduce! {
     /// Sum of all elements of `x`, in double precision.
+    ///
+    /// Whatever the dtype of `x`, elements are added as 64-bit floats, in blocks that
+    /// are summed pairwise: the error grows with the logarithm of the size.
     fn sum(x: f64) -> (total: f64);
     for f64 {}
     state f64

@@ -5,34 +5,42 @@
 
 use crate::dtype::DType;
 use crate::level::{Level, level};
-use crate::scalar::ScalarType;
+use crate::scalar::{ScalarType, Slot};
 
-/// Room for one scalar of any dtype: a param, an output, a piece of a state.
+/// Values of one input, `stride` bytes apart, aligned and in native byte order.
 #[derive(Debug, Clone, Copy)]
-#[repr(C, align(16))]
-pub struct Slot([u8; 16]);
+#[repr(C)]
+pub struct Row {
+    /// The first value.
+    pub data: *const u8,
+    /// Bytes from one value to the next.
+    pub stride: isize,
+}
 
-impl Slot {
-    /// A slot of zeros.
-    pub const ZERO: Slot = Slot([0; 16]);
+impl Row {
+    /// A row without values.
+    pub const EMPTY: Row = Row { data: std::ptr::null(), stride: 0 };
 
-    /// Writes a value of at most 16 bytes.
+    /// Whether values of type `T` lie side by side.
     #[inline(always)]
-    pub fn write<V: Copy>(&mut self, value: V) {
-        const { assert!(size_of::<V>() <= 16 && align_of::<V>() <= 16) };
-        // SAFETY: the slot is large enough and aligned for V.
-        unsafe { std::ptr::from_mut(self).cast::<V>().write(value) }
+    pub fn is_dense<T>(self) -> bool {
+        self.stride == const { size_of::<T>() as isize }
     }
 
-    /// Reads a value of at most 16 bytes.
+    /// The value number `k`.
     ///
     /// # Safety
-    /// A value of this type was written last.
+    /// There is one, of type `T`.
     #[inline(always)]
-    pub unsafe fn read<V: Copy>(&self) -> V {
-        const { assert!(size_of::<V>() <= 16 && align_of::<V>() <= 16) };
-        // SAFETY: the caller vouches for the type.
-        unsafe { std::ptr::from_ref(self).cast::<V>().read() }
+    pub unsafe fn get<T: Copy>(self, k: usize) -> T {
+        // SAFETY: the caller vouches for the value.
+        unsafe { self.data.offset(k as isize * self.stride).cast::<T>().read() }
+    }
+
+    /// The same row, its stride known to the compiler.
+    #[inline(always)]
+    pub fn dense<T>(self) -> Row {
+        Row { stride: const { size_of::<T>() as isize }, ..self }
     }
 }
 
@@ -59,7 +67,7 @@ pub struct Fold {
 pub struct FoldFns {
     /// Folds `n >= 1` elements into `state`. `inputs` points at a row of `n` values for each input; `first` is the
     /// index of the first element.
-    pub block: unsafe fn(inputs: *const *const u8, n: usize, first: i64, params: *const Slot, state: *mut Slot),
+    pub block: unsafe fn(inputs: *const Row, n: usize, first: i64, params: *const Slot, state: *mut Slot),
     /// Puts the combination of `a` and `b` into `a`.
     pub combine: unsafe fn(a: *mut Slot, b: *const Slot, params: *const Slot),
     /// Writes the state of no elements.

@@ -40,7 +40,7 @@ pub mod stored {
         /// The row of the table.
         const DTYPE: DType;
         /// What arrays hold.
-        type Element: crate::view::Element;
+        type Element: crate::element::Element;
         /// What fragments compute with.
         type Value: Copy;
     }

@@ -1,9 +1,37 @@
-//! Scalars that are handed to block functions: the params of a kernel.
+//! Scalars that are handed to block functions and back: slots, and the params of a kernel.
 
 use num_complex::Complex;
 
-use crate::block::Slot;
 use crate::dtype::DType;
+
+/// Room for one scalar of any dtype: a param, an output, a piece of a state.
+#[derive(Debug, Clone, Copy)]
+#[repr(C, align(16))]
+pub struct Slot([u8; 16]);
+
+impl Slot {
+    /// A slot of zeros.
+    pub const ZERO: Slot = Slot([0; 16]);
+
+    /// Writes a value of at most 16 bytes.
+    #[inline(always)]
+    pub fn write<V: Copy>(&mut self, value: V) {
+        const { assert!(size_of::<V>() <= 16 && align_of::<V>() <= 16) };
+        // SAFETY: the slot is large enough and aligned for V.
+        unsafe { std::ptr::from_mut(self).cast::<V>().write(value) }
+    }
+
+    /// Reads a value of at most 16 bytes.
+    ///
+    /// # Safety
+    /// A value of this type was written last.
+    #[inline(always)]
+    pub unsafe fn read<V: Copy>(&self) -> V {
+        const { assert!(size_of::<V>() <= 16 && align_of::<V>() <= 16) };
+        // SAFETY: the caller vouches for the type.
+        unsafe { std::ptr::from_ref(self).cast::<V>().read() }
+    }
+}
 
 /// The type of a param.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,14 +154,14 @@ macro_rules! choice {
             const TYPE: $crate::scalar::ScalarType = $crate::scalar::ScalarType::Choice(&[$($text),+]);
 
             #[inline(always)]
-            unsafe fn read(slot: &$crate::block::Slot) -> Self {
+            unsafe fn read(slot: &$crate::scalar::Slot) -> Self {
                 // SAFETY: a choice is written as its index, a usize.
                 let index = unsafe { slot.read::<usize>() };
                 [$(Self::$variant),+][index]
             }
 
-            fn slot(self) -> $crate::block::Slot {
-                let mut slot = $crate::block::Slot::ZERO;
+            fn slot(self) -> $crate::scalar::Slot {
+                let mut slot = $crate::scalar::Slot::ZERO;
                 slot.write(self as usize);
                 slot
             }

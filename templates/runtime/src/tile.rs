@@ -3,6 +3,7 @@
 //! A block function wants values in a row, aligned, in native byte order. Where an array already holds them so, it reads the
 //! array itself; else the next [`BLOCK`] elements are mended here, so that no array is ever copied whole.
 
+use crate::block::Row;
 use crate::convert::{Convert, converter};
 use crate::dtype::DType;
 use crate::level::{Level, level};
@@ -65,6 +66,7 @@ pub type Position = [usize];
 /// Brings blocks of one operand into the shape that block functions want.
 pub struct Tile {
     source: Source,
+    to: DType,
     /// `None` where stored elements are already the values.
     convert: Option<Convert>,
     gather: Gather,
@@ -91,21 +93,21 @@ impl Tile {
         // Bools are always looked at one by one: a stored byte may be neither 0 nor 1.
         let as_stored = source.dtype == to && !matches!(to, DType::Bool | DType::F16);
         let convert = if as_stored { None } else { Some(converter(source.dtype, to)?) };
-        Some(Tile { source, convert, gather: gather(source.dtype, source.swapped), buffer: Vec::new() })
+        Some(Tile { source, to, convert, gather: gather(source.dtype, source.swapped), buffer: Vec::new() })
     }
 
-    /// A pointer to the `n` values from `position` on, in C order; `n` is at most [`BLOCK`].
+    /// The `n` values from `position` on, in C order; `n` is at most [`BLOCK`].
     ///
     /// # Safety
     /// The source, walked by `dims` and `strides` (bytes), is readable, and `position` is inside with at least
-    /// `n` elements from there on. The pointer is good until the next call and while the source is.
+    /// `n` elements from there on. The row is good until the next call and while the source is.
     pub unsafe fn values(
         &mut self,
         dims: &[usize],
         strides: &[isize],
         position: &Position,
         n: usize,
-    ) -> Result<*const u8, NoMemory> {
+    ) -> Result<Row, NoMemory> {
         let size = self.source.dtype.size();
         let inner_stride = strides.last().copied().unwrap_or(0);
         let left = match (dims.last(), position.last()) {
@@ -113,20 +115,22 @@ impl Tile {
             _ => 1,
         };
         let offset: isize = position.iter().zip(strides).map(|(&at, step)| at as isize * step).sum();
-        let row = n <= left
-            && (inner_stride == size as isize || n == 1)
-            && self.source.aligned
-            && (!self.source.swapped || size == 1);
-        if row {
+        let dense = inner_stride == size as isize || n == 1;
+        if n <= left && self.source.aligned && (!self.source.swapped || size == 1) {
             // SAFETY: `position` is inside the source.
             let from = unsafe { self.source.data.offset(offset) };
-            let Some(convert) = self.convert else {
-                return Ok(from);
-            };
-            let to = self.room()?;
-            // SAFETY: n elements in a row, aligned and native, and room for a block of the widest values.
-            unsafe { convert(from, to, n) };
-            return Ok(to);
+            match self.convert {
+                // Values in the array itself, any distance apart.
+                None if n == 1 => return Ok(Row { data: from, stride: size as isize }),
+                None => return Ok(Row { data: from, stride: inner_stride }),
+                Some(convert) if dense => {
+                    let to = self.room()?;
+                    // SAFETY: n elements side by side, aligned and native, and room for a block of the widest values.
+                    unsafe { convert(from, to, n) };
+                    return Ok(self.dense(to));
+                }
+                Some(_) => {}
+            }
         }
         let to = self.room()?;
         // SAFETY: the buffer has a second half of the same size.
@@ -154,13 +158,18 @@ impl Tile {
         let step = inner_stride.signum() * inner_stride.abs().max(LINE);
         (0..AHEAD).for_each(|line| prefetch(next.wrapping_offset(line * step)));
         match self.convert {
-            None => Ok(gathered),
+            None => Ok(self.dense(gathered)),
             Some(convert) => {
                 // SAFETY: n gathered elements, aligned and native, and room for as many values.
                 unsafe { convert(gathered, to, n) };
-                Ok(to)
+                Ok(self.dense(to))
             }
         }
+    }
+
+    /// A row of values in the buffer.
+    fn dense(&self, data: *const u8) -> Row {
+        Row { data, stride: self.to.value().size() as isize }
     }
 
     /// The buffer: a block of values, then a block of elements as gathered.

@@ -1,8 +1,9 @@
 //! Folds written with `reduce!`, run by the drivers without Python: layouts, dtypes, levels, states.
 
-use kernelgen_runtime::block::{Fold, Slot};
+use kernelgen_runtime::block::{Fold, Row};
 use kernelgen_runtime::dtype::DType;
 use kernelgen_runtime::fold::{FoldError, fold, fold_walk};
+use kernelgen_runtime::scalar::Slot;
 use kernelgen_runtime::tile::{Layout, Source};
 use kernelgen_runtime::walk::Walk;
 
@@ -210,8 +211,8 @@ fn speed() {
         let mut best = f64::INFINITY;
         for _ in 0..2_000_000 / n + 20 {
             let start = std::time::Instant::now();
-            let next = |first: usize, _: usize, inputs: &mut [*const u8; 1]| {
-                inputs[0] = x[first..].as_ptr().cast();
+            let next = |first: usize, _: usize, inputs: &mut [Row; 1]| {
+                inputs[0] = Row { data: x[first..].as_ptr().cast(), stride: 8 };
                 Ok(())
             };
             // SAFETY: `x` is contiguous and long enough.

@@ -5,7 +5,8 @@
 
 use std::mem::MaybeUninit;
 
-use crate::block::{Fold, FoldFns, Slot};
+use crate::block::{Fold, FoldFns, Row};
+use crate::scalar::Slot;
 use crate::tile::{BLOCK, NoMemory};
 use crate::walk::{MAX_INPUTS, Walk};
 
@@ -40,7 +41,7 @@ pub unsafe fn fold<const K: usize>(
     n: usize,
     params: &[Slot],
     outputs: &mut [Slot],
-    mut next: impl FnMut(usize, usize, &mut [*const u8; K]) -> Result<(), NoMemory>,
+    mut next: impl FnMut(usize, usize, &mut [Row; K]) -> Result<(), NoMemory>,
 ) -> Result<(), FoldError> {
     debug_assert!(fold.inputs.len() <= K && params.len() == fold.params.len());
     let functions = fold.functions();
@@ -58,7 +59,7 @@ pub unsafe fn fold<const K: usize>(
     };
     let mut tree =
         Tree { functions, params: params.as_ptr(), stride: fold.state_slots, slots: slots.cast(), leaves: 0 };
-    let mut inputs = [std::ptr::null(); K];
+    let mut inputs = [Row::EMPTY; K];
     for start in (0..n).step_by(BLOCK) {
         let len = BLOCK.min(n - start);
         next(start, len, &mut inputs)?;
@@ -103,7 +104,7 @@ impl Tree<'_> {
     /// # Safety
     /// `inputs` are good for `n` values; the slots have room for the states.
     #[inline(always)]
-    unsafe fn leaf<const K: usize>(&mut self, inputs: &[*const u8; K], n: usize, first: i64) {
+    unsafe fn leaf<const K: usize>(&mut self, inputs: &[Row; K], n: usize, first: i64) {
         let mut depth = self.leaves.count_ones() as usize;
         // SAFETY: passed on; states below `depth` are written.
         unsafe { (self.functions.block)(inputs.as_ptr(), n, first, self.params, self.state(depth)) };

@@ -5,25 +5,46 @@
 //! [`convert`]), layout ([`shape`], [`tile`]), the fold over a tree of blocks ([`walk`]), and, with the feature `python`,
 //! the face that NumPy users call. A module uses only those listed above it in this file.
 
-pub mod convert;
-pub mod dtype;
-pub mod half;
+// Blank lines keep the order: a formatter sorts what stands together.
+
 pub mod level;
+
+pub mod dtype;
+
+pub mod half;
+
+pub mod element;
+
+pub mod convert;
+
 pub mod shape;
-pub mod tile;
+
 #[macro_use]
 pub mod scalar;
+
 pub mod block;
-pub mod condition;
-pub mod flags;
-pub mod fold;
-mod macros;
+
 pub mod prelude;
-pub mod reduce;
-pub mod resolve;
-pub mod special;
-pub mod view;
+
+pub mod tile;
+
 pub mod walk;
+
+pub mod fold;
+
+pub mod flags;
+
+pub mod special;
+
+pub mod view;
+
+mod macros;
+
+pub mod condition;
+
+pub mod resolve;
+
+pub mod reduce;
 
 #[cfg(feature = "python")]
 pub mod python;

@@ -115,7 +115,7 @@ macro_rules! reduce {
         ) -> $crate::reduce!(@result $outputs $identity) {
             let layouts = [$($x.into().into_layout()),+];
             let params = [$($crate::scalar::Scalar::slot($p)),*];
-            let mut outputs = [$crate::block::Slot::ZERO; $crate::reduce!(@count $outputs)];
+            let mut outputs = [$crate::scalar::Slot::ZERO; $crate::reduce!(@count $outputs)];
             // SAFETY: the views are borrowed for as long as this call runs, the types of all are the loop's.
             let folded = unsafe { $crate::view::fold_views(&LOOP, &layouts, &params, &mut outputs) };
             $crate::reduce!(@values folded outputs $outputs $identity)
@@ -204,12 +204,32 @@ macro_rules! reduce {
     (@any_order ([] $map:block) (combine $($rest:tt)*)) => { true };
     (@any_order $map:tt $combine:tt) => { false };
 
+    // Whole rows of lanes, each lane starting from its first element.
+    (@rows $lanes:ident $whole:ident $first:ident $state:tt $inputs:tt $map:tt $combine:tt) => {
+        $lanes = Lanes::new($crate::reduce!(@lift $state $inputs $map $first 0));
+        let mut j = 1;
+        while j < LANES {
+            $crate::reduce!(@set $state $lanes j $crate::reduce!(@lift $state $inputs $map $first j));
+            j += 1;
+        }
+        let mut k = LANES;
+        while k < $whole {
+            let mut j = 0;
+            while j < LANES {
+                $crate::reduce!(@set $state $lanes j $crate::reduce!(@combine $state $combine,
+                    $crate::reduce!(@lane $state $lanes j), $crate::reduce!(@lift $state $inputs $map $first k + j)));
+                j += 1;
+            }
+            k += LANES;
+        }
+    };
+
     // From the element number k to a state, and from two states to one.
-    (@lift $state:tt ($($x:ident),+) ([$($i:ident)?] $map:block) $first:ident $k:expr) => {{
+    (@lift $state:tt ($($x:ident: $xt:ident),+) ([$($i:ident)?] $map:block) $first:ident $k:expr) => {{
         let k: usize = $k;
         $( let $i: i64 = $first + k as i64; )?
-        // SAFETY: k < n, and every input holds n values.
-        $( let $x = unsafe { $x.add(k).read() }; )+
+        // SAFETY: k < n, and every row holds n values.
+        $( let $x: $xt = unsafe { $x.get(k) }; )+
         let lifted: State = $crate::reduce!(@close $state $map);
         lifted
     }};
@@ -261,36 +281,29 @@ macro_rules! reduce {
         $map:tt $combine:tt [$($s:ident $n:ident $finish:block)?]
     ) => {
         use super::*;
-        use $crate::block::Slot;
+        use $crate::block::Row;
+use $crate::scalar::Slot;
         use $crate::prelude::functions::*;
 
         $($attribute)*
-        unsafe fn block(inputs: *const *const u8, n: usize, first: i64, params: *const Slot, state: *mut Slot) {
+        unsafe fn block(inputs: *const Row, n: usize, first: i64, params: *const Slot, state: *mut Slot) {
             $crate::reduce! { @params params $($param)* }
             let mut next = inputs;
             $(
-                // SAFETY: there is a pointer for each input.
-                let $x: *const $xt = unsafe { *next }.cast();
+                // SAFETY: there is a row for each input.
+                let $x: Row = unsafe { *next };
                 next = next.wrapping_add(1);
             )+
             // Whole rows of lanes first, each lane starting from its first element; then the lanes by halves.
             let whole = if $crate::reduce!(@ordered $combine) { 0 } else { n / LANES * LANES };
             let mut folded = None;
             if whole > 0 {
-                let mut lanes = Lanes::new($crate::reduce!(@lift $state ($($x),+) $map first 0));
-                let mut j = 1;
-                while j < LANES {
-                    $crate::reduce!(@set $state lanes j $crate::reduce!(@lift $state ($($x),+) $map first j));
-                    j += 1;
-                }
-                let mut k = LANES;
-                while k < whole {
-                    let mut j = 0;
-                    while j < LANES {
-                        $crate::reduce!(@set $state lanes j $crate::reduce!(@combine $state $combine, $crate::reduce!(@lane $state lanes j), $crate::reduce!(@lift $state ($($x),+) $map first k + j)));
-                        j += 1;
-                    }
-                    k += LANES;
+                let mut lanes: Lanes;
+                if true $(&& $x.is_dense::<$xt>())+ {
+                    $( let $x = $x.dense::<$xt>(); )+
+                    $crate::reduce! { @rows lanes whole first $state ($($x: $xt),+) $map $combine }
+                } else {
+                    $crate::reduce! { @rows lanes whole first $state ($($x: $xt),+) $map $combine }
                 }
                 let mut width = LANES / 2;
                 while width > 0 {
@@ -308,10 +321,10 @@ macro_rules! reduce {
             }
             // What is left of the block, in order.
             if whole < n {
-                let mut rest = $crate::reduce!(@lift $state ($($x),+) $map first whole);
+                let mut rest = $crate::reduce!(@lift $state ($($x: $xt),+) $map first whole);
                 let mut k = whole + 1;
                 while k < n {
-                    rest = $crate::reduce!(@combine $state $combine, rest, $crate::reduce!(@lift $state ($($x),+) $map first k));
+                    rest = $crate::reduce!(@combine $state $combine, rest, $crate::reduce!(@lift $state ($($x: $xt),+) $map first k));
                     k += 1;
                 }
                 folded = Some(match folded {

@@ -13,6 +13,7 @@ files! {
     "src/condition.rs"
     "src/convert.rs"
     "src/dtype.rs"
+    "src/element.rs"
     "src/flags.rs"
     "src/fold.rs"
     "src/half.rs"

@@ -2,9 +2,10 @@
 
 use std::ptr;
 
-use crate::block::Slot;
+use crate::block::Row;
 use crate::dtype::DType;
 use crate::flags::Flags;
+use crate::scalar::Slot;
 use crate::tile::{BLOCK, NoMemory};
 use crate::walk::{MAX_INPUTS, Walk};
 
@@ -18,24 +19,28 @@ pub struct Specials {
 }
 
 impl Specials {
-    /// Looks at `n` values of `dtype`.
+    /// Looks at the `n` values of a row of `dtype`.
     ///
     /// # Safety
-    /// `values` points at them.
-    unsafe fn look(&mut self, dtype: DType, values: *const u8, n: usize) {
-        let mut all = |value: f64| {
-            self.nan |= value.is_nan();
-            self.infinite |= value.is_infinite();
-        };
-        let parts = n * dtype.size() / dtype.word();
-        // SAFETY: the caller vouches for the values; a complex is two floats.
+    /// The row holds them.
+    unsafe fn look(&mut self, dtype: DType, row: Row, n: usize) {
+        // SAFETY: the caller vouches for the values.
         unsafe {
             match dtype.value() {
-                DType::F32 | DType::C64 => (0..parts).for_each(|k| all((*values.cast::<f32>().add(k)).into())),
-                DType::F64 | DType::C128 => (0..parts).for_each(|k| all(*values.cast::<f64>().add(k))),
+                DType::F32 => (0..n).for_each(|k| self.add(row.get::<f32>(k).into())),
+                DType::F64 => (0..n).for_each(|k| self.add(row.get(k))),
+                DType::C64 => {
+                    (0..n).for_each(|k| row.get::<[f32; 2]>(k).into_iter().for_each(|part| self.add(part.into())))
+                }
+                DType::C128 => (0..n).for_each(|k| row.get::<[f64; 2]>(k).into_iter().for_each(|part| self.add(part))),
                 _ => {}
             }
         }
+    }
+
+    fn add(&mut self, value: f64) {
+        self.nan |= value.is_nan();
+        self.infinite |= value.is_infinite();
     }
 }
 
@@ -44,7 +49,7 @@ pub fn specials(dtypes: &[DType], outputs: &[Slot]) -> Specials {
     let mut found = Specials::default();
     for (&dtype, slot) in dtypes.iter().zip(outputs) {
         // SAFETY: the slot holds a value of the dtype.
-        unsafe { found.look(dtype, ptr::from_ref(slot).cast(), 1) };
+        unsafe { found.look(dtype, Row { data: ptr::from_ref(slot).cast(), stride: 0 }, 1) };
     }
     found
 }
@@ -55,7 +60,7 @@ pub fn specials(dtypes: &[DType], outputs: &[Slot]) -> Specials {
 /// The operands are readable.
 pub unsafe fn walk_specials(dtypes: &[DType], walk: &mut Walk) -> Result<Specials, NoMemory> {
     let mut found = Specials::default();
-    let mut inputs = [ptr::null(); MAX_INPUTS];
+    let mut inputs = [Row::EMPTY; MAX_INPUTS];
     let n = walk.len();
     walk.restart();
     for start in (0..n).step_by(BLOCK) {

@@ -1,5 +1,6 @@
 //! Walks: blocks of several operands side by side, broadcast, with a tile for each.
 
+use crate::block::Row;
 use crate::dtype::DType;
 use crate::shape::{Nest, broadcast};
 use crate::tile::{BLOCK, Layout, NoMemory, Source, Tile};
@@ -64,11 +65,11 @@ impl Walk {
         self.position.fill(0);
     }
 
-    /// Points `inputs` at the values of the next `len` elements, at most [`BLOCK`], and goes on.
+    /// Puts rows of the next `len` values into `inputs`, at most [`BLOCK`], and goes on.
     ///
     /// # Safety
-    /// The operands are readable, and there are as many elements left. The pointers are good until the next call.
-    pub unsafe fn next(&mut self, len: usize, inputs: &mut [*const u8; MAX_INPUTS]) -> Result<(), NoMemory> {
+    /// The operands are readable, and there are as many elements left. The rows are good until the next call.
+    pub unsafe fn next(&mut self, len: usize, inputs: &mut [Row; MAX_INPUTS]) -> Result<(), NoMemory> {
         for ((tile, strides), values) in self.tiles.iter_mut().zip(&self.nest.strides).zip(inputs) {
             // SAFETY: the caller vouches for the operands and for `len`.
             *values = unsafe { tile.values(&self.nest.dims, strides, &self.position, len)? };

@@ -8,10 +8,10 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::{ffi, intern};
 
-use crate::block::Slot;
 use crate::dtype::DType;
 use crate::flags::Flags;
 use crate::half::Half;
+use crate::scalar::Slot;
 
 /// Types and functions of NumPy.
 pub struct NumPy {

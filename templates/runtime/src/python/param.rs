@@ -6,8 +6,8 @@ use pyo3::types::{PyBool, PyComplex, PyFloat, PyString};
 
 use super::error;
 use super::numpy::NumPy;
-use crate::block::Slot;
 use crate::dtype::{DType, Kind};
+use crate::scalar::Slot;
 use crate::scalar::{ScalarType, Value};
 
 /// Writes a number as the type `ty`, and gives it as conditions see it.

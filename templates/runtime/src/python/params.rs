@@ -4,9 +4,10 @@ use pyo3::prelude::*;
 
 use super::reduce::Call;
 use super::{error, param};
-use crate::block::{Fold, Slot};
+use crate::block::Fold;
 use crate::condition::Op;
 use crate::reduce::Kernel;
+use crate::scalar::Slot;
 use crate::scalar::{ScalarType, Value};
 
 /// The keyword arguments by the place of their param.

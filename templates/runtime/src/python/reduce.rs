@@ -8,11 +8,12 @@ use pyo3::types::PyTuple;
 
 use super::numpy::NumPy;
 use super::{array, error, operands, params, run};
-use crate::block::{Fold, Slot};
+use crate::block::{Fold, Row};
 use crate::dtype::{DType, Kind};
 use crate::flags::Flags;
 use crate::fold::{FoldError, fold, fold_walk};
 use crate::reduce::Kernel;
+use crate::scalar::Slot;
 use crate::special::{Specials, borne_out, specials, walk_specials};
 use crate::tile::Layout;
 
@@ -128,8 +129,8 @@ impl Reduction {
         let release = kernel.gil.releases(row.len);
         let size = row.dtype.size();
         let (folded, raised) = run::run(py, kernel.name, release, || {
-            let next = |start: usize, _: usize, inputs: &mut [*const u8; 1]| {
-                inputs[0] = row.data.wrapping_add(start * size);
+            let next = |start: usize, _: usize, inputs: &mut [Row; 1]| {
+                inputs[0] = Row { data: row.data.wrapping_add(start * size), stride: size as isize };
                 Ok(())
             };
             // SAFETY: the row holds `len` elements of the loop's dtype, and the caller's array is owned.
