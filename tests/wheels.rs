@@ -31,9 +31,7 @@ fn fresh(name: &str) -> PathBuf {
 /// The Python of a virtual environment with all that the tests need.
 fn python() -> &'static Path {
     static PYTHON: OnceLock<PathBuf> = OnceLock::new();
-    PYTHON.get_or_init(|| {
-        environment(&folder(), Path::new("tests/python/requirements.txt")).join(BIN).join("python")
-    })
+    PYTHON.get_or_init(|| environment(&folder(), Path::new("tests/python/requirements.txt")).join(BIN).join("python"))
 }
 
 /// The command, run in `dir`.

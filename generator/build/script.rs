@@ -1,9 +1,11 @@
 //! Kernels inside somebody's own crate: what a build script calls.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf, absolute};
 
 use super::Build;
 use crate::diag::{Action, Error, Result};
+use crate::model::Package;
 use crate::{check, output, render, spec};
 
 /// Generates the kernels of `specs` for the crate whose build script calls it.
@@ -39,6 +41,7 @@ impl Build {
                 help: "give `package` the name of one, or leave it out for all of them".to_owned(),
             });
         }
+        refuse_one_module(&packages)?;
         output::write(&render::embed(&packages, &dir)?, &dir)?;
         match &self.stubs {
             Some(path) => output::write_one(path, &render::embedded_stub(&packages)?),
@@ -55,6 +58,21 @@ impl Build {
         })?;
         absolute(&dir).map_err(|source| Error::Io { action: Action::Read, path: dir, source })
     }
+}
+
+/// Fails where two packages would be the same Rust module: `a.b` and `a_b`.
+fn refuse_one_module(packages: &[Package]) -> Result<()> {
+    let mut modules = BTreeMap::new();
+    for package in packages {
+        if let Some(other) = modules.insert(render::module_name(package), &package.name) {
+            return Err(Error::Setup {
+                message: format!("the packages `{other}` and `{}` would be the same Rust module", package.name),
+                help: "rename one of them, or generate each by a `Build` of its own with `package` and `out_dir`"
+                    .to_owned(),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Asks cargo to run the build script again when a file, or anything in a folder, changes.
@@ -120,6 +138,20 @@ mod tests {
         refused(&temp.build().specs("nowhere"), "nowhere");
         assert!(!temp.0.exists());
         refused(&Build::new().specs("specs/gilexample"), "`OUT_DIR` is not set");
+    }
+
+    #[test]
+    fn two_packages_are_not_one_module() {
+        let temp = Temp::new("modules");
+        for name in ["a.b", "a_b"] {
+            let spec = include_str!("../../specs/gilexample/sum.toml").replace("\"gilexample\"", &format!("{name:?}"));
+            let folder = temp.0.join("specs").join(name);
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(folder.join("sum.toml"), spec).unwrap();
+        }
+        let build = temp.build().specs(temp.0.join("specs")).out_dir(temp.0.join("out"));
+        refused(&build, "the packages `a.b` and `a_b` would be the same Rust module");
+        build.package("a_b").generate().unwrap();
     }
 
     #[test]

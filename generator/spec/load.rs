@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::kernel::{Body, Kernel};
+use super::form::Body;
+use super::kernel::Kernel;
 use super::package::Package;
 use super::reader::Reader;
 use super::{find, package, parse, pyproject, text};

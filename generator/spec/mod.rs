@@ -4,6 +4,7 @@
 //! that a run reports all of them at once.
 
 mod find;
+mod form;
 mod kernel;
 mod load;
 mod offsets;
@@ -14,7 +15,8 @@ mod reader;
 mod text;
 mod version;
 
-pub use kernel::{Body, Dtypes, Expression, Forms, Kernel, LongOperand, Operand, Options, Parallel, Reduce};
+pub use form::{Body, Expression, Forms, Reduce};
+pub use kernel::{Dtypes, Kernel, LongOperand, Operand, Options, Parallel};
 pub use load::{Folder, Loaded, load};
 pub use package::{Author, Crate, Package};
 pub use reader::{Name, Scalar, Spanned, Text};

@@ -17,6 +17,9 @@ pub struct View<'a, T> {
     borrowed: PhantomData<&'a T>,
 }
 
+/// A [`View`] of what arrays of a dtype hold.
+pub type Operand<'a, D> = View<'a, <D as Stored>::Element>;
+
 impl<T> View<'_, T> {
     /// Where the elements are.
     pub fn into_layout(self) -> Layout {
