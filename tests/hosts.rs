@@ -46,7 +46,8 @@ impl Host {
         Host { dir: parent.join("host") }
     }
 
-    /// A copy of `tests/hosts/strict`.
+    /// A copy of `tests/hosts/strict`. To cargo all copies are one crate, in one place of the target folder: what makes it
+    /// build them anew is that their files are new.
     fn strict(name: &str) -> Host {
         let host = Host::new(name);
         copy(&checkout().join("tests/hosts/strict"), &host.dir);
@@ -146,6 +147,16 @@ fn compiled(said: &str) -> Vec<&str> {
     lines.filter_map(|rest| rest.split(' ').next()).collect()
 }
 
+/// Looks for words on a page of what rustdoc wrote of the strict host.
+#[track_caller]
+fn documents(item: &str, words: &[&str]) {
+    let page = folder().join("target/doc/strict").join(format!("{item}.html"));
+    let page = fs::read_to_string(&page).unwrap_or_else(|error| panic!("{}: {error}", page.display()));
+    for word in words {
+        assert!(page.contains(word), "{item} has no {word}");
+    }
+}
+
 /// The blocks of the section on build.rs: what kind each is, and its text.
 fn blocks() -> Vec<(&'static str, &'static str)> {
     let (_, section) = DOCUMENT.split_once(SECTION).expect("the section");
@@ -155,10 +166,11 @@ fn blocks() -> Vec<(&'static str, &'static str)> {
 }
 
 /// Goes through the blocks: files are written, commands run. Gives what the commands say.
-fn walk(host: &mut Host) -> String {
+fn walk(host: &Host) -> String {
     let parent = host.dir.parent().expect("a folder").to_path_buf();
     let mut said = String::new();
-    let mut dir = parent.clone();
+    let decoy = parent.join("Cargo.toml");
+    let mut dir = parent;
     for (kind, text) in blocks() {
         if kind != "sh" {
             let (first, _) = text.split_once('\n').expect("a file of lines");
@@ -171,8 +183,13 @@ fn walk(host: &mut Host) -> String {
                 dir.push(name);
                 continue;
             }
+            if line.starts_with("cargo new") {
+                // Otherwise it makes the crate a member of the workspace that it finds above, this repository's.
+                fs::write(&decoy, "[workspace]\n").expect("written");
+            }
             let mut shell = host.command("sh");
             let output = shell.args(["-c", line]).current_dir(&dir).output().expect("a shell");
+            let _ = fs::remove_file(&decoy);
             let out = String::from_utf8_lossy(&output.stdout);
             assert!(output.status.success(), "{line}\n{out}{}", String::from_utf8_lossy(&output.stderr));
             said.push_str(&out);
@@ -186,8 +203,8 @@ fn walk(host: &mut Host) -> String {
 #[test]
 fn the_walk_of_the_document_leads_to_a_wheel() {
     let _turn = turn();
-    let mut host = Host::new("plain");
-    let said = walk(&mut host);
+    let host = Host::new("plain");
+    let said = walk(&host);
     assert_eq!(said.matches("6.0 42.0\n").count(), 2, "{said}");
     assert!(said.contains("test tests::kernels_are_functions ... ok"), "{said}");
     assert!(said.contains("def sum(x: _npt.ArrayLike, /) -> _np.float64:"), "{said}");
@@ -206,9 +223,11 @@ fn a_strict_host_builds_without_a_warning_and_tests_without_python() {
         let (output, said) = host.output(line);
         assert!(output.status.success() && !said.contains("warning"), "{line}\n{said}");
     }
-    let page = folder().join("target/doc/strict/gilexample/sum/fn.f64.html");
-    let page = fs::read_to_string(page).expect("a page for each loop");
-    assert!(page.contains("in double precision") && page.contains("summed pairwise"), "{page}");
+    documents("gilexample/sum/fn.f64", &["in double precision", "summed pairwise", "Operand"]);
+    documents(
+        "stats/mean_var/fn.f32",
+        &["Mean and variance", "<code>T</code> is <code>f32</code>", "<code>ddof</code>: "],
+    );
 
     let said = host.run("cargo test --no-default-features --no-run --verbose");
     assert!(!said.contains("Running `") && !said.contains("Dirty"), "an unchanged build does something:\n{said}");

@@ -31,7 +31,7 @@ fn markdown(line: &str) -> String {
     while line.contains("``") {
         line = line.replace("``", "`");
     }
-    let balanced = line.matches('`').count() % 2 == 0;
+    let balanced = line.matches('`').count().is_multiple_of(2);
     let mut out = String::with_capacity(line.len());
     let mut code = false;
     for c in line.chars() {

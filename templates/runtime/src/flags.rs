@@ -26,15 +26,15 @@ impl Flags {
     }
 }
 
-/// Lowers all flags.
+/// Lowers the flags that [`raised`] looks at.
 #[inline(always)]
 pub fn clear() {
     #[cfg(target_arch = "x86_64")]
     {
-        let raised = control() & 0x3f;
-        // Writing the register is the dear part: most calls find nothing raised.
-        if raised != 0 {
-            let lowered = control() & !0x3f;
+        // Writing the register is dear, and the flag of inexact results is nearly always raised: it may stay.
+        let control = control();
+        if control & REPORTED != 0 {
+            let lowered = control & !REPORTED;
             // SAFETY: only the sticky flags change; rounding and masks stay as they are.
             unsafe { std::arch::asm!("ldmxcsr [{}]", in(reg) &lowered, options(nostack, readonly)) };
         }
@@ -66,6 +66,10 @@ pub fn raised() -> Flags {
     #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
     Flags::NONE
 }
+
+/// Invalid, divide and overflow in the register of SSE.
+#[cfg(target_arch = "x86_64")]
+const REPORTED: u32 = 1 | 4 | 8;
 
 /// The control and status register of SSE.
 #[cfg(target_arch = "x86_64")]

@@ -7,6 +7,7 @@ use ndarray::{ArrayBase, ArrayView, Data, Dimension};
 use crate::block::Fold;
 use crate::element::Element;
 use crate::fold::{FoldError, fold_walk};
+use crate::prelude::stored::Stored;
 use crate::scalar::Slot;
 use crate::tile::{Layout, Source};
 use crate::walk::{Walk, WalkError};

@@ -96,21 +96,22 @@ macro_rules! reduce {
                 }
             };
 
-            $crate::reduce! { @call [$($doc)*] ($($x: $xt),+) [$($($param)*)?] $outputs $identity }
+            $crate::reduce! { @call [$($doc)*] [$($variable $dtype)*] ($($x: $xt),+) [$($($param)*)?] $outputs $identity }
         }
         pub use $loop::call as $loop;
     };
 
     // The same from Rust: views in, values out.
-    (@call [$($doc:tt)*] ($($x:ident: $xt:ident),+) [$($p:ident: $([$choice:ident])? $($pt:ident)?),*] $outputs:tt $identity:tt) => {
+    (@call [$($doc:tt)*] [$($variable:ident $dtype:ident)*] ($($x:ident: $xt:ident),+) [$($p:ident: $([$choice:ident])? $($pt:ident)?),*] $outputs:tt $identity:tt) => {
         $($doc)*
         ///
-        /// Takes slices and `ndarray` views; several are broadcast.
+        /// Takes slices, arrays, `Vec`s, and the arrays and views of `ndarray`; several are broadcast.
+        $(#[doc = concat!("`", stringify!($variable), "` is `", stringify!($dtype), "`.")])*
         ///
         /// # Panics
         /// If the shapes do not broadcast.
         pub fn call<'a>(
-            $($x: impl Into<$crate::view::View<'a, <stored::$xt as $crate::prelude::stored::Stored>::Element>>,)+
+            $($x: impl Into<$crate::view::Operand<'a, stored::$xt>>,)+
             $($p: $($choice)? $($pt)?,)*
         ) -> $crate::reduce!(@result $outputs $identity) {
             let layouts = [$($x.into().into_layout()),+];

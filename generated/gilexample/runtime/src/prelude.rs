@@ -3,12 +3,14 @@
 //! The macros import these modules around the user's text; nothing here is meant to be named from elsewhere.
 
 pub mod arithmetic;
+pub mod extremes;
 pub mod integer;
 pub mod transcendental;
 
 /// Every function and constant, as the macros import them.
 pub mod functions {
     pub use super::arithmetic::*;
+    pub use super::extremes::*;
     pub use super::integer::*;
     pub use super::transcendental::*;
 }

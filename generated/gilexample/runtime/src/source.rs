@@ -22,6 +22,7 @@ files! {
     "src/macros.rs"
     "src/prelude.rs"
     "src/prelude/arithmetic.rs"
+    "src/prelude/extremes.rs"
     "src/prelude/integer.rs"
     "src/prelude/transcendental.rs"
     "src/python.rs"

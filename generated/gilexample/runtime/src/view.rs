@@ -7,6 +7,7 @@ use ndarray::{ArrayBase, ArrayView, Data, Dimension};
 use crate::block::Fold;
 use crate::element::Element;
 use crate::fold::{FoldError, fold_walk};
+use crate::prelude::stored::Stored;
 use crate::scalar::Slot;
 use crate::tile::{Layout, Source};
 use crate::walk::{Walk, WalkError};
@@ -16,6 +17,9 @@ pub struct View<'a, T> {
     layout: Layout,
     borrowed: PhantomData<&'a T>,
 }
+
+/// A [`View`] of what arrays of a dtype hold.
+pub type Operand<'a, D> = View<'a, <D as Stored>::Element>;
 
 impl<T> View<'_, T> {
     /// Where the elements are.
