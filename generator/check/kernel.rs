@@ -161,7 +161,12 @@ fn input(operand: &Operand<'_>, types: &Types, log: &mut Vec<Diagnostic>) -> Opt
     let c_layout = options::c_layout(long.and_then(|long| long.layout.as_ref()), log);
     let align = options::align(long.and_then(|long| long.align.as_ref()), log);
     let doc = doc(operand);
-    Some(Input { name: operand.name.clone(), ty: ty?, cast, copying, c_layout, align, doc })
+    let ty = ty?;
+    let default = match &operand.default {
+        None => None,
+        Some(given) => Some(params::default(given, &ParamType::Scalar(ty.clone()), types, log)?),
+    };
+    Some(Input { name: operand.name.clone(), ty, default, cast, copying, c_layout, align, doc })
 }
 
 fn output(operand: &Operand<'_>, types: &Types, log: &mut Vec<Diagnostic>) -> Option<Output> {
@@ -209,9 +214,11 @@ fn elementwise(given: &spec::Kernel, inputs: &[Operand<'_>], outputs: &[Operand<
         if let Some(optional) = &operand.optional {
             log.push(mistakes::WRONG_FORM.at(optional, &[&"?", &"body"]));
         }
-        if operand.default.is_some() {
-            log.push(mistakes::NOT_YET.at(&operand.span, &[&"inputs with a default"]));
-        }
+    }
+    let mut given_before = inputs.iter().map(|operand| operand.default.is_some()).enumerate();
+    let defaults_last = given_before.clone().skip_while(|(_, default)| !default).all(|(_, default)| default);
+    if let Some((place, _)) = given_before.find(|(place, default)| *default && (*place == 0 || !defaults_last)) {
+        log.push(mistakes::DEFAULT_ORDER.at(&inputs[place].span, &[&inputs[place].name]));
     }
     for operand in outputs.iter().filter(|operand| operand.default.is_some()) {
         log.push(mistakes::WRONG_FORM.at(&operand.span, &[&"a prefilled output", &"body"]));

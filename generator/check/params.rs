@@ -65,7 +65,7 @@ fn choice(operand: &Operand<'_>, log: &mut Vec<Diagnostic>) -> Option<ParamType>
 }
 
 /// The literal of a default, which must fit the param in every loop.
-fn default(given: &Given<'_>, ty: &ParamType, types: &Types, log: &mut Vec<Diagnostic>) -> Option<Literal> {
+pub fn default(given: &Given<'_>, ty: &ParamType, types: &Types, log: &mut Vec<Diagnostic>) -> Option<Literal> {
     let (literal, span) = literal(given, log)?;
     let fitted = match ty {
         ParamType::Usize => match literal {

@@ -171,6 +171,8 @@ mistakes! {
     DUPLICATE_CHOICE "duplicate-choice" "two choices are named alike", "`{0}` would be `{1}` in Rust, as one before", "";
     /// A default that the param does not accept.
     DEFAULT_VALUE "default-value" "this default does not fit", "not {0}", "";
+    /// An input with a default stands before one without.
+    DEFAULT_ORDER "default-order" "the input `{0}` has a default, and one without follows or there is no other", "calls give inputs by position", "put inputs with a default last, after at least one without";
     /// A default on a field of a state.
     FIELD_DEFAULT "field-default" "a field of a state has no default", "", "say with which values a fold starts in `identity`: `identity = \"(0.0, 0)\"`";
     /// Dims on a kernel that goes element by element.

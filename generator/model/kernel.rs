@@ -73,6 +73,8 @@ pub struct Input {
     pub name: String,
     /// Type of its elements.
     pub ty: Type,
+    /// The number where a call gives none.
+    pub default: Option<Literal>,
     /// Which dtypes of an argument may be converted.
     pub cast: Cast,
     /// Whether conversion by tiles is allowed.

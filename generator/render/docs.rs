@@ -67,7 +67,9 @@ fn input(input: &Input, kernel: &Kernel) -> String {
     let doc = one_line(&input.doc);
     let sentences: Vec<String> =
         Some(doc).filter(|doc| !doc.is_empty()).into_iter().chain(conditions.into_iter().flatten()).collect();
-    entry(&input.name, &format!("array_like of {dtypes}"), &sentences.join(" "))
+    let default = input.default.as_ref().map(|value| format!(", default: {}", python::literal(value)));
+    let kind = format!("array_like of {dtypes}{}", default.unwrap_or_default());
+    entry(&input.name, &kind, &sentences.join(" "))
 }
 
 fn params(kernel: &Kernel) -> impl Iterator<Item = String> {

@@ -177,6 +177,7 @@ fn input(input: &Input) -> String {
         Copying::Array => Some("Array"),
     };
     let fields: String = [
+        input.default.as_ref().map(|default| format!("default: Some({}), ", value(default))),
         cast.map(|cast| format!("cast: Cast::{cast}, ")),
         copying.map(|copying| format!("copying: Copying::{copying}, ")),
         input.c_layout.then(|| "c_layout: true, ".to_owned()),

@@ -61,15 +61,21 @@ pub(super) fn signature(
     input: impl Fn(&crate::model::Input) -> String,
     param: impl Fn(&Param) -> String,
 ) -> String {
-    let mut arguments: Vec<String> = kernel.inputs.iter().map(|each| format!("{}{}", each.name, input(each))).collect();
+    let equals = |annotation: &str| if annotation.is_empty() { "=" } else { " = " };
+    let mut arguments = Vec::new();
+    for each in &kernel.inputs {
+        let annotation = input(each);
+        let default = each.default.as_ref().map(|value| format!("{}{}", equals(&annotation), literal(value)));
+        arguments.push(format!("{}{annotation}{}", each.name, default.unwrap_or_default()));
+    }
     arguments.push("/".to_owned());
     if !kernel.params.is_empty() {
         arguments.push("*".to_owned());
     }
     for each in &kernel.params {
         let annotation = param(each);
-        let equals = if annotation.is_empty() { "=" } else { " = " };
-        let default = default(each).map(|value| format!("{equals}{}", literal(&value))).unwrap_or_default();
+        let default = default(each).map(|value| format!("{}{}", equals(&annotation), literal(&value)));
+        let default = default.unwrap_or_default();
         arguments.push(format!("{}{annotation}{default}", each.name));
     }
     format!("({})", arguments.join(", "))

@@ -32,6 +32,7 @@ fn sum() -> Kernel {
         inputs: vec![Input {
             name: "x".to_owned(),
             ty: f64.clone(),
+            default: None,
             cast: Cast::Safe,
             copying: Copying::Tile,
             c_layout: false,
@@ -88,6 +89,7 @@ fn everything() -> Kernel {
         c_layout: true,
         align: 64,
         doc: HOSTILE.to_owned(),
+        default: None,
         ty: f64.clone(),
     });
     kernel.outputs = vec![

@@ -1,5 +1,6 @@
 """Params: keyword-only scalars, converted by what they are declared as, refused by name."""
 
+import inspect
 import re
 
 import cookbook
@@ -139,3 +140,23 @@ def test_a_requirement_quotes_itself_and_the_values(params, condition, values):
         options.bounded([1.0], **params)
     assert condition in str(refusal.value)
     assert re.search(values, str(refusal.value)), refusal.value
+
+
+def test_inputs_with_a_default_may_be_left_out():
+    x = np.arange(4, dtype="f4")
+    assert options.weighted(x) == 12
+    assert options.weighted(x, 3) == options.weighted(x, [3]) == 18
+    assert options.weighted(x, 3, [True, False] * 2) == 6
+    assert options.weighted(x, 2, False) == 0
+
+
+@pytest.mark.parametrize("dtype", ["f4", "f8", "c16"])
+def test_a_default_takes_the_dtype_of_the_arguments(dtype):
+    assert options.weighted(np.ones(3, dtype)).dtype == dtype
+
+
+def test_the_signature_and_the_count_know_of_defaults():
+    assert str(inspect.signature(options.weighted)) == "(x, w=2.0, on=True, /)"
+    for count in (0, 4):
+        with pytest.raises(TypeError, match=rf"weighted\(\) takes from 1 to 3 positional arguments but {count} were given"):
+            options.weighted(*[1.0] * count)

@@ -48,6 +48,8 @@ impl Kernel {
 pub struct Input {
     /// Its name in errors.
     pub name: &'static str,
+    /// The number where a call gives none.
+    pub default: Option<Value>,
     /// Which dtypes may be converted.
     pub cast: Cast,
     /// What is done to an array that a loop cannot read as it is.
@@ -61,7 +63,7 @@ pub struct Input {
 impl Input {
     /// An input that accepts what NumPy's functions accept.
     pub const fn new(name: &'static str) -> Input {
-        Input { name, cast: Cast::Safe, copying: Copying::Tile, c_layout: false, align: 1 }
+        Input { name, default: None, cast: Cast::Safe, copying: Copying::Tile, c_layout: false, align: 1 }
     }
 }
 

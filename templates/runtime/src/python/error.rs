@@ -92,13 +92,12 @@ pub fn empty(kernel: &str) -> PyErr {
     PyValueError::new_err(format!("zero-size array to reduction operation {kernel} which has no identity"))
 }
 
-/// The wrong number of positional arguments.
-pub fn count(kernel: &str, wanted: usize, came: usize) -> PyErr {
-    let s = if wanted == 1 { "" } else { "s" };
-    PyTypeError::new_err(format!(
-        "{kernel}() takes {wanted} positional argument{s} but {came} {} given",
-        if came == 1 { "was" } else { "were" }
-    ))
+/// The wrong number of positional arguments, in CPython's words.
+pub fn count(kernel: &str, required: usize, most: usize, came: usize) -> PyErr {
+    let range = if required == most { most.to_string() } else { format!("from {required} to {most}") };
+    let s = if most == 1 { "" } else { "s" };
+    let were = if came == 1 { "was" } else { "were" };
+    PyTypeError::new_err(format!("{kernel}() takes {range} positional argument{s} but {came} {were} given"))
 }
 
 /// A keyword that the kernel does not have.

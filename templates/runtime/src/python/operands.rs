@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 
-use super::array::{Array, Intake};
+use super::array::{self, Array, Intake};
 use super::error;
 use super::numpy::NumPy;
 use crate::block::Fold;
@@ -11,6 +11,27 @@ use crate::reduce::{Copying, Input, Kernel};
 use crate::resolve;
 use crate::tile::Layout;
 use crate::walk::{Walk, WalkError};
+
+/// Takes the positional arguments of a call, and the defaults of the inputs that it leaves out.
+pub fn take<'py>(
+    kernel: &Kernel,
+    py: Python<'py>,
+    numpy: &NumPy,
+    arguments: &[Bound<'py, PyAny>],
+) -> PyResult<Vec<Intake<'py>>> {
+    let required = kernel.inputs.iter().filter(|input| input.default.is_none()).count();
+    if arguments.len() < required || arguments.len() > kernel.inputs.len() {
+        return Err(error::count(kernel.name, required, kernel.inputs.len(), arguments.len()));
+    }
+    let mut taken = Vec::with_capacity(kernel.inputs.len());
+    for (input, object) in kernel.inputs.iter().zip(arguments) {
+        taken.push(array::take(numpy, kernel.name, input, object)?);
+    }
+    for default in kernel.inputs[arguments.len()..].iter().filter_map(|input| input.default) {
+        taken.push(Intake::default(numpy, py, default)?);
+    }
+    Ok(taken)
+}
 
 /// The loop that these arguments take.
 pub fn resolve(kernel: &Kernel, taken: &[Intake<'_>]) -> PyResult<&'static Fold> {

@@ -148,16 +148,8 @@ impl Reduction {
     fn call<'py>(&self, py: Python<'py>, call: &Call<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
         let kernel = self.kernel;
         let numpy = NumPy::get(py)?;
-        if call.positional != kernel.inputs.len() {
-            return Err(error::count(kernel.name, kernel.inputs.len(), call.positional));
-        }
         let given = params::given(kernel, call)?;
-        let taken = kernel
-            .inputs
-            .iter()
-            .zip(call.arguments)
-            .map(|(input, object)| array::take(numpy, kernel.name, input, object))
-            .collect::<PyResult<Vec<_>>>()?;
+        let taken = operands::take(kernel, py, numpy, &call.arguments[..call.positional])?;
         let it = operands::resolve(kernel, &taken)?;
         let params = params::slots(kernel, it, &given)?;
         let arrays = operands::arrays(kernel, numpy, taken, it)?;

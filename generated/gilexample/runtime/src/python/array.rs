@@ -16,6 +16,7 @@ use super::numpy::{NumPy, dtype_of};
 use crate::dtype::{DType, Kind};
 use crate::reduce::{Copying, Input};
 use crate::resolve::Argument;
+use crate::scalar::Value;
 use crate::tile::{Layout, Source};
 
 /// An array with a reference of ours, not looked into yet.
@@ -144,6 +145,21 @@ impl<'py> Array<'py> {
     /// The array as an object.
     pub fn as_any(&self) -> &Bound<'py, PyAny> {
         &self.0
+    }
+}
+
+impl<'py> Intake<'py> {
+    /// The default of an input: a Python number, which takes the dtype of the arguments.
+    pub fn default(numpy: &NumPy, py: Python<'py>, value: Value) -> PyResult<Intake<'py>> {
+        Ok(match value {
+            Value::Bool(b) => {
+                let b = PyBool::new(py, b).to_owned().into_any();
+                Intake::Array(Array::convert(numpy, &b, DType::Bool, false)?)
+            }
+            Value::Int(i) => Intake::Number(i.into_pyobject(py)?.into_any(), Kind::Signed),
+            Value::UInt(u) => Intake::Number(u.into_pyobject(py)?.into_any(), Kind::Signed),
+            Value::Float(f) => Intake::Number(PyFloat::new(py, f).into_any(), Kind::Float),
+        })
     }
 }
 
