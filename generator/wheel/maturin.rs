@@ -1,10 +1,12 @@
 //! Finds maturin: on PATH, as a module of the Python in use, else fetched once into the cache.
 
 use std::ffi::OsString;
+use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::diag::{Error, Result};
+use crate::diag::{Action, Error, Result};
+use crate::output::disk::failed;
 
 use super::Progress;
 use super::tools::{ask, two_numbers};
@@ -60,6 +62,11 @@ pub(super) fn find(
     if offline {
         return Err(missing("maturin was not found, and `--offline` forbids fetching it"));
     }
+    // Two builds at once fetch it once: the second waits for the first, and finds it.
+    let _lock = waiting_lock(&cache.join("maturin.lock"))?;
+    if fetched.works() {
+        return Ok(fetched);
+    }
     progress(Progress::Note(&format!("fetching maturin into {} (once)", venv.display())));
     let in_venv = run(Command::new(python).args(["-m", "venv", "--clear"]).arg(&venv));
     let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", REQUIREMENT];
@@ -69,6 +76,13 @@ pub(super) fn find(
         Ok(()) => Err(missing("maturin was fetched but does not run")),
         Err(said) => Err(missing(&format!("maturin was not found and could not be fetched ({said})"))),
     }
+}
+
+/// A lock on a file of the cache, once nobody else holds it. It is given back when the file is closed.
+fn waiting_lock(path: &Path) -> Result<File> {
+    let file = File::create(path).map_err(failed(Action::Create, path))?;
+    file.lock().map_err(failed(Action::Lock, path))?;
+    Ok(file)
 }
 
 /// Runs a command to its end; what it complained of, in one line, if it failed.
