@@ -27,6 +27,7 @@ files! {
     "src/prelude/transcendental.rs"
     "src/python.rs"
     "src/python/array.rs"
+    "src/python/call.rs"
     "src/python/error.rs"
     "src/python/module.rs"
     "src/python/numpy.rs"

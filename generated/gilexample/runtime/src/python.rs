@@ -1,6 +1,7 @@
 //! The Python face: what NumPy users call.
 
 pub mod array;
+pub mod call;
 pub mod error;
 pub mod module;
 pub mod numpy;

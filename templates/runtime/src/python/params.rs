@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 
-use super::reduce::Call;
+use super::call::Call;
 use super::{error, param};
 use crate::block::Fold;
 use crate::condition::Op;
@@ -11,7 +11,7 @@ use crate::scalar::Slot;
 use crate::scalar::{ScalarType, Value};
 
 /// The keyword arguments by the place of their param.
-pub fn given<'a, 'py>(kernel: &Kernel, call: &Call<'a, 'py>) -> PyResult<Vec<Option<&'a Bound<'py, PyAny>>>> {
+pub fn given<'a, 'py>(kernel: &Kernel, call: &'a Call<'py>) -> PyResult<Vec<Option<&'a Bound<'py, PyAny>>>> {
     let mut given = vec![None; kernel.params.len()];
     let names = call.keywords.iter().flat_map(|names| names.iter());
     for (name, value) in names.zip(&call.arguments[call.positional..]) {

@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyTuple;
 
+use super::call::Call;
 use super::numpy::NumPy;
 use super::{array, error, operands, params, run};
 use crate::block::{Fold, Row};
@@ -25,16 +26,6 @@ pub struct Reduction {
     kernel: &'static Kernel,
     /// The class of several results, made with the module.
     class: PyOnceLock<Py<PyAny>>,
-}
-
-/// The arguments of a vectorcall.
-pub struct Call<'a, 'py> {
-    /// Positional arguments, then the values of the keywords.
-    pub arguments: &'a [Bound<'py, PyAny>],
-    /// How many of them are positional.
-    pub positional: usize,
-    /// The names of the others.
-    pub keywords: Option<Bound<'py, PyTuple>>,
 }
 
 impl Reduction {
@@ -89,17 +80,8 @@ impl Reduction {
         }
         // A panic here is a bug of the runtime; it must not cross into C.
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            // SAFETY: as many arguments as CPython says; each is owned from here on.
-            let (arguments, keywords) = unsafe {
-                let keywords = (!keywords.is_null())
-                    .then(|| Bound::from_borrowed_ptr(py, keywords).cast_into_unchecked::<PyTuple>());
-                let named = keywords.as_ref().map_or(0, |names| names.len());
-                let all = (0..positional as usize + named)
-                    .map(|k| Bound::from_borrowed_ptr(py, *arguments.add(k)))
-                    .collect::<Vec<_>>();
-                (all, keywords)
-            };
-            self.call(py, &Call { arguments: &arguments, positional: positional as usize, keywords })
+            // SAFETY: CPython calls with as many arguments as it says.
+            self.call(py, &unsafe { Call::new(py, arguments, positional, keywords) })
         }));
         match outcome {
             Ok(Ok(result)) => result.into_ptr(),
@@ -145,7 +127,7 @@ impl Reduction {
     }
 
     /// The general way.
-    fn call<'py>(&self, py: Python<'py>, call: &Call<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+    fn call<'py>(&self, py: Python<'py>, call: &Call<'py>) -> PyResult<Bound<'py, PyAny>> {
         let kernel = self.kernel;
         let numpy = NumPy::get(py)?;
         let given = params::given(kernel, call)?;

@@ -66,37 +66,8 @@ pub trait Number: Copy {
     fn isfinite(self) -> bool;
 }
 
-macro_rules! integer_tests {
-    ($type:ident, $abs:expr, $sign:expr) => {
-        impl Number for $type {
-            type Magnitude = $type;
-            #[inline(always)]
-            fn abs(self) -> $type {
-                let abs: fn($type) -> $type = $abs;
-                abs(self)
-            }
-            #[inline(always)]
-            fn sign(self) -> $type {
-                let sign: fn($type) -> $type = $sign;
-                sign(self)
-            }
-            #[inline(always)]
-            fn isnan(self) -> bool {
-                false
-            }
-            #[inline(always)]
-            fn isinf(self) -> bool {
-                false
-            }
-            #[inline(always)]
-            fn isfinite(self) -> bool {
-                true
-            }
-        }
-    };
-}
-macro_rules! unsigned {
-    ($($type:ident)*) => {
+macro_rules! integer {
+    ($($type:ident)*: $abs:expr, $sign:expr) => {
         $(
             impl Bounds for $type {
                 const LOWEST: Self = $type::MIN;
@@ -112,35 +83,36 @@ macro_rules! unsigned {
                     if other == 0 { divided_by_zero() } else { self.wrapping_rem(other) }
                 }
             }
-            integer_tests!($type, |x| x, |x| $type::from(x != 0));
+            impl Number for $type {
+                type Magnitude = $type;
+                #[inline(always)]
+                fn abs(self) -> $type {
+                    let abs: fn($type) -> $type = $abs;
+                    abs(self)
+                }
+                #[inline(always)]
+                fn sign(self) -> $type {
+                    let sign: fn($type) -> $type = $sign;
+                    sign(self)
+                }
+                #[inline(always)]
+                fn isnan(self) -> bool {
+                    false
+                }
+                #[inline(always)]
+                fn isinf(self) -> bool {
+                    false
+                }
+                #[inline(always)]
+                fn isfinite(self) -> bool {
+                    true
+                }
+            }
         )*
     };
 }
-
-macro_rules! signed {
-    ($($type:ident)*) => {
-        $(
-            impl Bounds for $type {
-                const LOWEST: Self = $type::MIN;
-                const HIGHEST: Self = $type::MAX;
-            }
-            impl Divide for $type {
-                #[inline(always)]
-                fn quotient(self, other: Self) -> Self {
-                    if other == 0 { divided_by_zero() } else { self.wrapping_div(other) }
-                }
-                #[inline(always)]
-                fn modulo(self, other: Self) -> Self {
-                    if other == 0 { divided_by_zero() } else { self.wrapping_rem(other) }
-                }
-            }
-            integer_tests!($type, $type::wrapping_abs, $type::signum);
-        )*
-    };
-}
-
-unsigned!(u8 u16 u32 u64 usize);
-signed!(i8 i16 i32 i64);
+integer!(u8 u16 u32 u64 usize: |x| x, |x| x.min(1));
+integer!(i8 i16 i32 i64: |x| x.wrapping_abs(), |x| x.signum());
 
 impl Bounds for bool {
     const LOWEST: Self = false;

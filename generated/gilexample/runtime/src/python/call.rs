@@ -1,0 +1,39 @@
+//! The arguments of a call, owned.
+
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+/// The arguments of a vectorcall. References of our own: from CPython 3.14 on an argument that is only borrowed may look
+/// unshared to `ndarray.resize`.
+pub struct Call<'py> {
+    /// Positional arguments, then the values of the keywords.
+    pub arguments: Vec<Bound<'py, PyAny>>,
+    /// How many of them are positional.
+    pub positional: usize,
+    /// The names of the others.
+    pub keywords: Option<Bound<'py, PyTuple>>,
+}
+
+impl<'py> Call<'py> {
+    /// Takes over what CPython hands to a `METH_FASTCALL | METH_KEYWORDS` function.
+    ///
+    /// # Safety
+    /// `arguments` holds `positional` objects and one for each of `keywords`, a tuple or null.
+    pub unsafe fn new(
+        py: Python<'py>,
+        arguments: *const *mut ffi::PyObject,
+        positional: ffi::Py_ssize_t,
+        keywords: *mut ffi::PyObject,
+    ) -> Call<'py> {
+        let positional = positional as usize;
+        // SAFETY: the caller vouches for the pointers.
+        unsafe {
+            let keywords =
+                Bound::from_borrowed_ptr_or_opt(py, keywords).map(|names| names.cast_into_unchecked::<PyTuple>());
+            let named = keywords.as_ref().map_or(0, |names| names.len());
+            let argument = |k| Bound::from_borrowed_ptr(py, *arguments.add(k));
+            Call { arguments: (0..positional + named).map(argument).collect(), positional, keywords }
+        }
+    }
+}
