@@ -192,6 +192,9 @@ fn variables_occur(types: &Types, inputs: &[Operand<'_>], inouts: &[Operand<'_>]
     }
 }
 
+/// As many as NumPy's ufuncs take; the runtime walks no more.
+const MOST_INPUTS: usize = 32;
+
 /// Refuses what only a body can have.
 fn elementwise(given: &spec::Kernel, inputs: &[Operand<'_>], outputs: &[Operand<'_>], log: &mut Vec<Diagnostic>) {
     let form = if given.forms.reduce.is_some() { "reduce" } else { "map" };
@@ -214,6 +217,9 @@ fn elementwise(given: &spec::Kernel, inputs: &[Operand<'_>], outputs: &[Operand<
         if let Some(optional) = &operand.optional {
             log.push(mistakes::WRONG_FORM.at(optional, &[&"?", &"body"]));
         }
+    }
+    if let Some(operand) = inputs.get(MOST_INPUTS) {
+        log.push(mistakes::TOO_MANY_INPUTS.at(&operand.span, &[&MOST_INPUTS]));
     }
     let mut given_before = inputs.iter().map(|operand| operand.default.is_some()).enumerate();
     let defaults_last = given_before.clone().skip_while(|(_, default)| !default).all(|(_, default)| default);

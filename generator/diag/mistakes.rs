@@ -157,6 +157,8 @@ mistakes! {
     UNEVEN_DTYPES "uneven-dtypes" "every combination of `dtypes` must have the same variables", "the first one has {0}", "";
     /// More combinations than make sense.
     TOO_MANY_LOOPS "too-many-loops" "these dtypes make more than {0} combinations", "", "list the combinations that you need: `dtypes = [{ T = \"c64\", R = \"f32\" }, ...]`";
+    /// More inputs than a kernel may have.
+    TOO_MANY_INPUTS "too-many-inputs" "a kernel has at most {0} inputs", "this is one too many", "pass numbers as params, or arrays of one shape stacked along an axis";
     /// A type variable that no input has.
     UNBOUND_VARIABLE "unbound-variable" "no input has the type `{0}`", "never known in a call", "a loop is chosen by the inputs: give one of them this type, or write a dtype instead";
     /// A loop that the kernel does not have.

@@ -276,3 +276,10 @@ def test_arguments_are_positional():
 def test_math_agrees(n):
     x = [1 / k for k in range(1, n + 1)]
     assert gilexample.sum(x) == pytest.approx(math.fsum(x), rel=4e-16)
+
+
+def test_operands_that_broadcast_to_more_than_an_array_are_refused():
+    column = np.broadcast_to(np.float64(1), (2**40, 1))
+    with pytest.raises(ValueError, match=r"weighted\(\): the broadcast operands are too big"):
+        options.weighted(column, column.T)
+    assert options.weighted(column[:0], column.T) == 0

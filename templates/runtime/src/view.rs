@@ -82,6 +82,7 @@ pub unsafe fn fold_views(it: &Fold, layouts: &[Layout], params: &[Slot], outputs
             let shapes: Vec<&[usize]> = layouts.iter().map(|layout| &layout.dims[..]).collect();
             panic!("operands could not be broadcast together with shapes {shapes:?}")
         }
+        Err(WalkError::TooLarge) => panic!("the broadcast operands are too big for an array"),
         Err(WalkError::Complex) => unreachable!("views are of the fold's own dtypes"),
     };
     // SAFETY: views are readable, and the walk is made for the fold's dtypes.

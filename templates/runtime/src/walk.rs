@@ -13,6 +13,8 @@ pub const MAX_INPUTS: usize = 32;
 pub enum WalkError {
     /// Their shapes do not broadcast.
     Shapes,
+    /// Broadcast, they have more elements than an array can.
+    TooLarge,
     /// One would have to be converted from complex to real.
     Complex,
 }
@@ -34,6 +36,10 @@ impl Walk {
         debug_assert!(operands.len() == dtypes.len() && operands.len() <= MAX_INPUTS);
         let shapes: Vec<&[usize]> = operands.iter().map(|operand| &operand.dims[..]).collect();
         let shape = broadcast(&shapes).map_err(|_| WalkError::Shapes)?;
+        let elements = shape.iter().try_fold(1isize, |n, &dim| n.checked_mul(isize::try_from(dim).ok()?));
+        if elements.is_none() && !shape.contains(&0) {
+            return Err(WalkError::TooLarge);
+        }
         let axes: Vec<(&[usize], &[isize])> =
             operands.iter().map(|operand| (&operand.dims[..], &operand.strides[..])).collect();
         let mut nest = Nest::new(&shape, &axes);

@@ -81,6 +81,8 @@ macro_rules! reduce {
                 $(pub use $crate::prelude::stored::$dtype as $variable;)*
             }
 
+            const _: () = assert!([$(stringify!($x)),+].len() <= $crate::walk::MAX_INPUTS, "too many inputs");
+
             /// What the drivers are given of this loop.
             pub static LOOP: $crate::block::Fold = {
                 $crate::block::Fold {

@@ -109,7 +109,7 @@ impl Nest {
 
     /// Elements in all.
     pub fn len(&self) -> usize {
-        self.dims.iter().product()
+        if self.is_empty() { 0 } else { self.dims.iter().product() }
     }
 
     /// Whether there is nothing to visit.

@@ -87,6 +87,11 @@ pub fn shapes(kernel: &str, shapes: &[String]) -> PyErr {
     ))
 }
 
+/// More elements than an array can have, by broadcasting.
+pub fn too_large(kernel: &str) -> PyErr {
+    PyValueError::new_err(format!("{kernel}(): the broadcast operands are too big for an array"))
+}
+
 /// A fold of nothing without an identity, in NumPy's words.
 pub fn empty(kernel: &str) -> PyErr {
     PyValueError::new_err(format!("zero-size array to reduction operation {kernel} which has no identity"))

@@ -119,6 +119,7 @@ pub fn walk(kernel: &Kernel, fold: &Fold, layouts: &[Layout]) -> PyResult<Walk> 
             let shapes: Vec<String> = layouts.iter().map(|layout| shown(&layout.dims)).collect();
             error::shapes(kernel.name, &shapes)
         }
+        WalkError::TooLarge => error::too_large(kernel.name),
         WalkError::Complex => error::complex(kernel.name),
     })
 }
