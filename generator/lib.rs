@@ -12,5 +12,8 @@ pub mod spec;
 #[cfg(feature = "cli")]
 pub mod wheel;
 
+/// The file that marks a folder as written by kernelgen.
+pub const MARKER: &str = ".kernelgen";
+
 pub use build::{Build, generate};
 pub use diag::Error;

@@ -7,10 +7,10 @@ use syn::parse::Parser;
 
 use super::arithmetic::{self, Kind};
 use super::dtypes::Types;
-use super::fragment::{is_shallow, refuse_tokens};
 use super::names::{Names, Role};
 use super::operands::Operand;
 use super::require;
+use super::tokens::{is_shallow, refuse_tokens};
 use crate::diag::{Diagnostic, SourceId, Sources, Span, mistakes};
 use crate::model::Param;
 use crate::spec::{self, Text};

@@ -7,50 +7,13 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
-use super::dtypes::Types;
 use super::operands::Piece;
+use super::scope::{Binding, Context};
+use super::tokens::{is_shallow, nonempty, refuse_tokens};
 use super::{literals, prelude, results};
 use crate::diag::{Diagnostic, Span, closest, mistakes};
-use crate::model::{DType, Division, Fragment, Type};
+use crate::model::{DType, Division, Fragment};
 use crate::spec::Text;
-
-/// Tokens that may stand on one way from the outside of a fragment to its inside, without the
-/// statements before them: bounds the depth of syn's tree.
-const DEEPEST: usize = 3000;
-/// Macros that a fragment may call: they check, and none reads a file or takes a string of assembly.
-const MACROS: [&str; 8] = [
-    "assert",
-    "assert_eq",
-    "assert_ne",
-    "debug_assert",
-    "debug_assert_eq",
-    "debug_assert_ne",
-    "matches",
-    "unreachable",
-];
-
-/// What a name stands for within a fragment.
-#[derive(Debug, Clone)]
-pub enum Binding {
-    /// A value of this type.
-    Value(Type),
-    /// A state with these fields.
-    Fields(Vec<(String, Type)>),
-    /// Anything else: a size, a choice.
-    Other,
-}
-
-/// What a fragment is checked against.
-pub struct Context<'a> {
-    /// The type variables.
-    pub types: &'a Types,
-    /// The names in reach.
-    pub bindings: Vec<(String, Binding)>,
-    /// The types of the results: one for a bare value, more for a tuple.
-    pub results: Vec<Type>,
-    /// Whether the kernel has an integer anywhere.
-    pub integers: bool,
-}
 
 /// Checks one fragment; `None` if it does not parse.
 pub fn check(text: &Text, context: &Context<'_>, log: &mut Vec<Diagnostic>) -> Option<Fragment> {
@@ -155,67 +118,6 @@ fn parse(text: &Text, log: &mut Vec<Diagnostic>) -> Option<Parsed> {
             log.push(if statements { diagnostic.help(help) } else { diagnostic });
             None
         }
-    }
-}
-
-/// The place of a range, of at least one character where there is one.
-fn nonempty(text: &Text, range: Range<usize>) -> Span {
-    let mut span = text.part(range.clone());
-    if span.range.is_empty() {
-        span = text.part(range.start.saturating_sub(1)..range.end.max(1));
-    }
-    span
-}
-
-/// Whether syn's tree of these tokens stays within the stack. Iterative: the depth is not yet known to be small.
-pub fn is_shallow(tokens: &TokenStream) -> bool {
-    let mut waiting = vec![(tokens.clone(), 0)];
-    while let Some((tokens, outside)) = waiting.pop() {
-        let mut run = outside;
-        for tree in tokens {
-            run += 1;
-            match tree {
-                _ if run > DEEPEST => return false,
-                TokenTree::Group(group) => waiting.push((group.stream(), run)),
-                TokenTree::Punct(punct) if matches!(punct.as_char(), ';' | ',') => run = outside,
-                _ => {}
-            }
-        }
-    }
-    true
-}
-
-/// Looks at every token, also of macros, for what no fragment may say.
-pub fn refuse_tokens(tokens: &TokenStream, text: &Text, log: &mut Vec<Diagnostic>) {
-    let mut waiting = vec![tokens.clone()];
-    while let Some(tokens) = waiting.pop() {
-        let trees: Vec<_> = tokens.into_iter().collect();
-        for (place, tree) in trees.iter().enumerate() {
-            let span = nonempty(text, tree.span().byte_range());
-            match tree {
-                TokenTree::Group(group) => waiting.push(group.stream()),
-                TokenTree::Punct(punct) if punct.as_char() == '#' => {
-                    log.push(mistakes::FRAGMENT_ATTRIBUTE.at(&span, &[]));
-                }
-                TokenTree::Ident(ident) if *ident == "unsafe" => log.push(mistakes::FRAGMENT_UNSAFE.at(&span, &[])),
-                TokenTree::Ident(ident) if calls_macro(&trees[place + 1..]) => {
-                    let name = ident.to_string();
-                    let keyword = ["if", "while", "match", "return", "in", "else", "break"].contains(&&*name);
-                    if !keyword && !MACROS.contains(&&*name) {
-                        log.push(mistakes::FRAGMENT_MACRO.at(&span, &[&name, &MACROS.join("!, ")]));
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-}
-
-/// Whether a name is followed by `!` and the arguments of a macro.
-fn calls_macro(after: &[TokenTree]) -> bool {
-    match after {
-        [TokenTree::Punct(bang), TokenTree::Group(_) | TokenTree::Ident(_), ..] => bang.as_char() == '!',
-        _ => false,
     }
 }
 

@@ -5,35 +5,11 @@ use std::collections::BTreeMap;
 use super::dtypes::Types;
 use super::names::{self, Names, Role};
 use super::operands::Operand;
+use super::parts::Parts;
 use super::{body, map, options, params, prose, reduce, require};
-use crate::diag::{Diagnostic, Sources, Span, did_you_mean, mistakes};
+use crate::diag::{Diagnostic, Sources, did_you_mean, mistakes};
 use crate::model::{DType, Form, Input, Kernel, Loop, Output, Param, ParamType, Type};
 use crate::spec::{self, Forms, Options};
-
-/// What the forms of a kernel have in common.
-pub struct Parts<'a> {
-    /// The type variables.
-    pub types: &'a Types,
-    /// The inputs.
-    pub inputs: &'a [Input],
-    /// The results.
-    pub outputs: &'a [Output],
-    /// The params.
-    pub params: &'a [Param],
-    /// Whether any of these is an integer.
-    pub integers: bool,
-    /// Where each name is declared.
-    pub spans: BTreeMap<String, Span>,
-    /// Where the kernel's name is.
-    pub name: &'a Span,
-}
-
-impl Parts<'_> {
-    /// Where a name is declared.
-    pub fn span_of(&self, name: &str) -> Span {
-        self.spans.get(name).unwrap_or(self.name).clone()
-    }
-}
 
 /// Checks one kernel; `None` if it can't be generated.
 pub fn check(given: &spec::Kernel, defaults: &Options, sources: &Sources, log: &mut Vec<Diagnostic>) -> Option<Kernel> {
@@ -158,7 +134,7 @@ fn input(operand: &Operand<'_>, types: &Types, log: &mut Vec<Diagnostic>) -> Opt
     let long = operand.long;
     let cast = options::cast(long.and_then(|long| long.cast.as_ref()), log);
     let copying = options::copying(long.and_then(|long| long.copy.as_ref()), log);
-    let c_layout = options::c_layout(long.and_then(|long| long.layout.as_ref()), log);
+    options::layout(long.and_then(|long| long.layout.as_ref()), log);
     let align = options::align(long.and_then(|long| long.align.as_ref()), log);
     let doc = doc(operand);
     let ty = ty?;
@@ -166,7 +142,7 @@ fn input(operand: &Operand<'_>, types: &Types, log: &mut Vec<Diagnostic>) -> Opt
         None => None,
         Some(given) => Some(params::default(given, &ParamType::Scalar(ty.clone()), types, log)?),
     };
-    Some(Input { name: operand.name.clone(), ty, default, cast, copying, c_layout, align, doc })
+    Some(Input { name: operand.name.clone(), ty, default, cast, copying, align, doc })
 }
 
 fn output(operand: &Operand<'_>, types: &Types, log: &mut Vec<Diagnostic>) -> Option<Output> {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr};
 
-use super::fragment::{Binding, Context};
+use super::scope::{Binding, Context};
 use super::{prelude, results};
 use crate::diag::{Diagnostic, Span, mistakes};
 use crate::model::{DType, Type};

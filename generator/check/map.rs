@@ -1,8 +1,9 @@
 //! The form `map`: checked, and not generated yet.
 
-use super::fragment::{self, Binding, Context};
-use super::kernel::Parts;
+use super::fragment;
+use super::parts::Parts;
 use super::reduce::{by_output, param_bindings};
+use super::scope::{Binding, Context};
 use crate::diag::{Diagnostic, mistakes};
 use crate::spec::{self, Expression};
 

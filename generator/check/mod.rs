@@ -15,11 +15,14 @@ mod operands;
 mod options;
 mod package;
 mod params;
+mod parts;
 mod prelude;
 mod prose;
 mod reduce;
 mod require;
 mod results;
+mod scope;
+mod tokens;
 
 use std::collections::BTreeMap;
 

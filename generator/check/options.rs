@@ -35,9 +35,9 @@ pub fn copying(text: Option<&Text>, log: &mut Vec<Diagnostic>) -> Copying {
     word(text, "copy", &words, log).unwrap_or(Copying::Tile)
 }
 
-/// `layout`: whether it is C.
-pub fn c_layout(text: Option<&Text>, log: &mut Vec<Diagnostic>) -> bool {
-    word(text, "layout", &[("any", false), ("C", true)], log).unwrap_or(false)
+/// `layout`: a promise to bodies. The blocks of a fold lie side by side whatever it says.
+pub fn layout(text: Option<&Text>, log: &mut Vec<Diagnostic>) {
+    word(text, "layout", &[("any", ()), ("C", ())], log);
 }
 
 /// `align`: a power of two.

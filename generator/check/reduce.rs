@@ -1,11 +1,12 @@
 //! The form `reduce`: a state, and the fragments that make, join and finish it.
 
 use super::dtypes::Types;
-use super::fragment::{self, Binding, Context};
-use super::kernel::Parts;
+use super::fragment;
 use super::names::{Names, Role};
 use super::operands::Operand;
 use super::params;
+use super::parts::Parts;
+use super::scope::{Binding, Context};
 use crate::diag::{Diagnostic, did_you_mean, mistakes};
 use crate::model::{DType, Fragment, Literal, ParamType, Reduce, State, Type};
 use crate::spec::{self, Expression, Scalar, Text};

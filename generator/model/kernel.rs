@@ -79,8 +79,6 @@ pub struct Input {
     pub cast: Cast,
     /// Whether conversion by tiles is allowed.
     pub copying: Copying,
-    /// Whether the argument must be C-contiguous.
-    pub c_layout: bool,
     /// Bytes to which the argument's data must be aligned; 1 if any address will do.
     pub align: usize,
     /// A line for the docstring; may be empty.

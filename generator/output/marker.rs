@@ -5,12 +5,10 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
+use crate::MARKER;
 use crate::diag::{Action, Error, Result};
 
 use super::disk::{failed, read};
-
-/// The marker's file name; a folder that holds one is kernelgen's.
-pub const MARKER: &str = ".kernelgen";
 
 const HEADER: &str = "# Written by kernelgen: the files here that it may rewrite or remove.\n";
 

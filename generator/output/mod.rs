@@ -14,7 +14,6 @@ mod write;
 use std::path::{Path, PathBuf, absolute};
 
 pub use lock::Lock;
-pub use marker::MARKER;
 pub use write::{Written, write};
 
 use crate::diag::{Error, Result, StaleFile};

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use crate::MARKER;
 use crate::diag::{Error, Result, StaleFile};
 use crate::render::Files;
 
 use super::disk::read;
-use super::marker::{self, MARKER};
+use super::marker;
 
 /// Written here, completed there: cargo may add to it.
 const CARGO_LOCK: &str = "Cargo.lock";

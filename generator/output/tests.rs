@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::MARKER;
 use crate::render::File;
 
 /// A folder of its own for a test, removed at the end.

@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::MARKER;
 use crate::diag::{Result, StaleFile};
 use crate::render::Files;
 
 use super::disk::{create_folder, remove, remove_folder, rename, replace};
 use super::lock::Lock;
-use super::marker::{self, MARKER};
+use super::marker;
 use super::plan::Plan;
 
 /// Where new texts wait until all of them are written.

@@ -180,7 +180,6 @@ fn input(input: &Input) -> String {
         input.default.as_ref().map(|default| format!("default: Some({}), ", value(default))),
         cast.map(|cast| format!("cast: Cast::{cast}, ")),
         copying.map(|copying| format!("copying: Copying::{copying}, ")),
-        input.c_layout.then(|| "c_layout: true, ".to_owned()),
         (input.align > 1).then(|| format!("align: {}, ", input.align)),
     ]
     .into_iter()

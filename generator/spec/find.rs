@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::MARKER;
 use crate::diag::{Action, Error, Result};
 
-/// The file that marks a folder as written by kernelgen.
-const MARKER: &str = ".kernelgen";
 /// TOML files that belong to other tools.
 const OTHERS: [&str; 6] =
     ["Cargo.toml", "pyproject.toml", "rustfmt.toml", "clippy.toml", "Rustfmt.toml", "Clippy.toml"];

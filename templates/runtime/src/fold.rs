@@ -30,11 +30,11 @@ const NEAR: usize = 32;
 
 /// Folds `n` elements in blocks and writes the outputs.
 ///
-/// `next(start, n, inputs)` puts a pointer to `n` values of each input from element `start` on into `inputs`; it is called for
+/// `next(start, n, inputs)` puts a row of `n` values of each input from element `start` on into `inputs`; it is called for
 /// consecutive blocks.
 ///
 /// # Safety
-/// `fold` is run on values of its dtypes: the pointers of `next` are good for `n` values until the next call. `params` and
+/// `fold` is run on values of its dtypes: the rows of `next` are good for `n` values until the next call. `params` and
 /// `outputs` have a slot for each of the fold's.
 pub unsafe fn fold<const K: usize>(
     fold: &Fold,

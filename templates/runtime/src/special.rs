@@ -54,7 +54,7 @@ pub fn specials(dtypes: &[DType], outputs: &[Slot]) -> Specials {
     found
 }
 
-/// What is special about the operands of a walk whose values are of `dtypes`.
+/// What is special about the operands of a new walk whose values are of `dtypes`.
 ///
 /// # Safety
 /// The operands are readable.
@@ -62,7 +62,6 @@ pub unsafe fn walk_specials(dtypes: &[DType], walk: &mut Walk) -> Result<Special
     let mut found = Specials::default();
     let mut inputs = [Row::EMPTY; MAX_INPUTS];
     let n = walk.len();
-    walk.restart();
     for start in (0..n).step_by(BLOCK) {
         let len = BLOCK.min(n - start);
         // SAFETY: passed on; `len` elements are left.

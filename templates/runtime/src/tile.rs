@@ -60,9 +60,6 @@ const LINE: isize = 64;
 /// Cache lines that are asked for ahead of the next tile.
 const AHEAD: isize = 32;
 
-/// A position in the loops of a [`Nest`](crate::shape::Nest): the index of each loop, outermost first.
-pub type Position = [usize];
-
 /// Brings blocks of one operand into the shape that block functions want.
 pub struct Tile {
     source: Source,
@@ -96,7 +93,7 @@ impl Tile {
         Some(Tile { source, to, convert, gather: gather(source.dtype, source.swapped), buffer: Vec::new() })
     }
 
-    /// The `n` values from `position` on, in C order; `n` is at most [`BLOCK`].
+    /// The `n` values from `position` (an index for each loop, outermost first) on; `n` is at most [`BLOCK`].
     ///
     /// # Safety
     /// The source, walked by `dims` and `strides` (bytes), is readable, and `position` is inside with at least
@@ -105,7 +102,7 @@ impl Tile {
         &mut self,
         dims: &[usize],
         strides: &[isize],
-        position: &Position,
+        position: &[usize],
         n: usize,
     ) -> Result<Row, NoMemory> {
         let size = self.source.dtype.size();

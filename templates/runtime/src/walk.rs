@@ -66,11 +66,6 @@ impl Walk {
         self.nest.is_empty()
     }
 
-    /// Goes back to the first element.
-    pub fn restart(&mut self) {
-        self.position.fill(0);
-    }
-
     /// Puts rows of the next `len` values into `inputs`, at most [`BLOCK`], and goes on.
     ///
     /// # Safety

@@ -24,7 +24,8 @@
 /// }
 /// ```
 ///
-/// `map(i)` gives the element's index the name `i`, and `finish(s, n)` the number of elements the name `n`. `combine_in_order` in place of `combine` folds the elements of a block left to right instead of in lanes.
+/// `map(i)` gives the element's index the name `i`, and `finish(s, n)` the number of elements the name `n`.
+/// `combine_in_order` in place of `combine` folds the elements of a block left to right instead of in lanes.
 #[macro_export]
 macro_rules! reduce {
     (
@@ -285,8 +286,8 @@ macro_rules! reduce {
     ) => {
         use super::*;
         use $crate::block::Row;
-use $crate::scalar::Slot;
         use $crate::prelude::functions::*;
+        use $crate::scalar::Slot;
 
         $($attribute)*
         unsafe fn block(inputs: *const Row, n: usize, first: i64, params: *const Slot, state: *mut Slot) {

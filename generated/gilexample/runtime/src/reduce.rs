@@ -54,8 +54,6 @@ pub struct Input {
     pub cast: Cast,
     /// What is done to an array that a loop cannot read as it is.
     pub copying: Copying,
-    /// Whether `copying = "never"` asks for C order (else for any layout that a block can read).
-    pub c_layout: bool,
     /// Bytes that the address of the data must be a multiple of.
     pub align: usize,
 }
@@ -63,7 +61,7 @@ pub struct Input {
 impl Input {
     /// An input that accepts what NumPy's functions accept.
     pub const fn new(name: &'static str) -> Input {
-        Input { name, default: None, cast: Cast::Safe, copying: Copying::Tile, c_layout: false, align: 1 }
+        Input { name, default: None, cast: Cast::Safe, copying: Copying::Tile, align: 1 }
     }
 }
 

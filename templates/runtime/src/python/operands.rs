@@ -83,9 +83,12 @@ pub fn layouts(kernel: &Kernel, arrays: &[Array<'_>], fold: &Fold) -> PyResult<V
     .collect()
 }
 
-/// Refuses what `align` and `copy = "never"` do.
+/// Refuses what `align` and `copy = "never"` do, and a dtype that Python code gave the array after the loop was chosen.
 fn accept(kernel: &str, input: &Input, layout: &Layout, wanted: DType) -> PyResult<()> {
     let source = layout.source;
+    if !source.dtype.casts(wanted, input.cast) {
+        return Err(error::dtype(kernel, input.name, wanted.name(), input.cast, source.dtype.name()));
+    }
     if !(source.data as usize).is_multiple_of(input.align) {
         return Err(error::align(kernel, input.name, input.align));
     }

@@ -7,8 +7,7 @@ use pyo3::types::{PyBool, PyComplex, PyFloat, PyString};
 use super::error;
 use super::numpy::NumPy;
 use crate::dtype::{DType, Kind};
-use crate::scalar::Slot;
-use crate::scalar::{ScalarType, Value};
+use crate::scalar::{ScalarType, Slot, Value};
 
 /// Writes a number as the type `ty`, and gives it as conditions see it.
 macro_rules! write_number {
@@ -132,20 +131,17 @@ fn read_complex(kernel: &str, name: &str, dtype: DType, object: &Bound<'_, PyAny
     Ok((slot, Value::Float(re)))
 }
 
-/// A whole number by `__index__`; `None` for what has none, such as a float. Beyond 128 bits, Python's OverflowError.
+/// A whole number by `__index__`; `None` for what has none, such as a float. What fits no 64 bits comes as the least or
+/// greatest of 128, which fit nothing either.
 fn whole(object: &Bound<'_, PyAny>) -> Option<PyResult<i128>> {
     if object.is_instance_of::<PyFloat>() || !object.hasattr("__index__").unwrap_or(false) {
         return None;
     }
     let small = object.extract::<i64>().map(i128::from);
-    Some(small.or_else(|_| object.extract::<u64>().map(i128::from)).or_else(|error| {
-        // A number below or above both: any that fits no dtype will do for the error.
-        let zero = 0i64;
-        match object.lt(zero) {
-            Ok(true) => Ok(i128::MIN),
-            Ok(false) => Ok(i128::MAX),
-            Err(_) => Err(error),
-        }
+    Some(small.or_else(|_| object.extract::<u64>().map(i128::from)).or_else(|error| match object.lt(0i64) {
+        Ok(true) => Ok(i128::MIN),
+        Ok(false) => Ok(i128::MAX),
+        Err(_) => Err(error),
     }))
 }
 

@@ -31,7 +31,7 @@ pub enum Intake<'py> {
 }
 
 /// The data of an array that is exactly what a loop wants: in a row, aligned, in native byte order.
-pub struct Row {
+pub struct Contiguous {
     /// The first element.
     pub data: *const u8,
     /// Elements in all.
@@ -40,10 +40,10 @@ pub struct Row {
     pub dtype: DType,
 }
 
-/// Takes an exact ndarray of a row of elements, and nothing else.
-/// The row is good for as long as a reference to `object` is owned.
+/// Takes an exact ndarray whose elements lie so, and nothing else. The pointer is good for as long as a reference to `object`
+/// is owned.
 #[inline(always)]
-pub fn row(numpy: &NumPy, object: &Bound<'_, PyAny>) -> Option<Row> {
+pub fn contiguous(numpy: &NumPy, object: &Bound<'_, PyAny>) -> Option<Contiguous> {
     if !numpy.is_exact_array(object) {
         return None;
     }
@@ -59,7 +59,11 @@ pub fn row(numpy: &NumPy, object: &Bound<'_, PyAny>) -> Option<Row> {
             return None;
         }
         let dims = dims(fields.dimensions.cast_const(), fields.nd);
-        Some(Row { data: fields.data.cast_const().cast(), len: dims.iter().map(|&dim| dim as usize).product(), dtype })
+        Some(Contiguous {
+            data: fields.data.cast_const().cast(),
+            len: dims.iter().map(|&dim| dim as usize).product(),
+            dtype,
+        })
     }
 }
 
@@ -81,8 +85,8 @@ fn is_native(byteorder: std::ffi::c_char) -> bool {
     byteorder as u8 != foreign
 }
 
-impl Row {
-    /// The layout of the row.
+impl Contiguous {
+    /// Its layout, in one dimension.
     pub fn layout(&self) -> Layout {
         let source = Source { data: self.data, dtype: self.dtype, swapped: false, aligned: true };
         Layout { dims: vec![self.len], strides: vec![self.dtype.size() as isize], source }

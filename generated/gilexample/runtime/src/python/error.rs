@@ -24,13 +24,14 @@ pub fn foreign(kernel: &str, name: &str, class: &str) -> PyErr {
 /// A dtype that no kernel computes with, or none that casts to a loop's.
 pub fn dtype(kernel: &str, name: &str, wanted: &str, rule: Cast, came: &str) -> PyErr {
     let way = match came {
-        "complex64" | "complex128" if !wanted.contains("complex") => {
+        "complex64" | "complex128" | "clongdouble" | "complex256" if !wanted.contains("complex") => {
             format!("; its imaginary part would be lost, pass {name}.real if that is meant")
         }
+        "clongdouble" | "complex256" => format!("; convert it first, {name}.astype(complex)"),
         _ if came.starts_with("datetime64") || came.starts_with("timedelta64") => {
             format!("; pass its ticks, {name}.view(\"int64\")")
         }
-        _ if came.starts_with("void") => "; pass one field of it".to_owned(),
+        _ if came.starts_with("void") => format!("; pass one field, {name}[\"field\"], or a view of it as numbers"),
         "object" | "longdouble" | "float128" | "float96" => format!("; convert it first, {name}.astype(float)"),
         _ if came.starts_with("str") || came.starts_with("bytes") => {
             format!("; convert it first, {name}.astype(float)")

@@ -7,8 +7,7 @@ use super::{error, param};
 use crate::block::Fold;
 use crate::condition::Op;
 use crate::reduce::Kernel;
-use crate::scalar::Slot;
-use crate::scalar::{ScalarType, Value};
+use crate::scalar::{ScalarType, Slot, Value};
 
 /// The keyword arguments by the place of their param.
 pub fn given<'a, 'py>(kernel: &Kernel, call: &'a Call<'py>) -> PyResult<Vec<Option<&'a Bound<'py, PyAny>>>> {

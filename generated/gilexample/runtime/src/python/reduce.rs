@@ -72,7 +72,7 @@ impl Reduction {
         if positional == 1 && keywords.is_null() && self.kernel.inputs.len() == 1 && self.kernel.params.is_empty() {
             // SAFETY: there is one argument, and CPython keeps it alive until it is owned below.
             let argument = unsafe { Bound::from_borrowed_ptr(py, *arguments) };
-            match self.call_row(py, &argument) {
+            match self.call_contiguous(py, &argument) {
                 Ok(Some(result)) => return result.into_ptr(),
                 Ok(None) => {}
                 Err(error) => return raise(py, error),
@@ -92,36 +92,39 @@ impl Reduction {
 
     /// The short way: one input, an array that a loop reads as it is. `None` for everything else.
     #[inline(always)]
-    fn call_row<'py>(&self, py: Python<'py>, argument: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    fn call_contiguous<'py>(
+        &self,
+        py: Python<'py>,
+        argument: &Bound<'py, PyAny>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let kernel = self.kernel;
         let numpy = NumPy::get(py)?;
-        let Some(row) = array::row(numpy, argument) else {
+        let Some(array) = array::contiguous(numpy, argument) else {
             return Ok(None);
         };
         // Bools are looked at one by one, halves are converted, and an address may be asked for: the general way does it.
         let input = kernel.inputs[0];
-        let as_stored = !matches!(row.dtype, DType::Bool | DType::F16) && input.align == 1;
-        let Some(it) = kernel.loops.iter().find(|fold| as_stored && fold.inputs[0] == row.dtype) else {
+        let as_stored = !matches!(array.dtype, DType::Bool | DType::F16) && input.align == 1;
+        let Some(it) = kernel.loops.iter().find(|fold| as_stored && fold.inputs[0] == array.dtype) else {
             return Ok(None);
         };
         if it.outputs.len() > NEAR_OUTPUTS || !kernel.require.is_empty() {
             return Ok(None);
         }
         let mut outputs = [Slot::ZERO; NEAR_OUTPUTS];
-        let release = kernel.gil.releases(row.len);
-        let size = row.dtype.size();
+        let release = kernel.gil.releases(array.len);
+        let size = array.dtype.size();
         let (folded, raised) = run::run(py, kernel.name, release, || {
             let next = |start: usize, _: usize, inputs: &mut [Row; 1]| {
-                inputs[0] = Row { data: row.data.wrapping_add(start * size), stride: size as isize };
+                inputs[0] = Row { data: array.data.wrapping_add(start * size), stride: size as isize };
                 Ok(())
             };
-            // SAFETY: the row holds `len` elements of the loop's dtype, and the caller's array is owned.
-            unsafe { fold(it, row.len, &[], &mut outputs, next) }
+            // SAFETY: the array holds `len` elements of the loop's dtype, and a reference to it is owned.
+            unsafe { fold(it, array.len, &[], &mut outputs, next) }
         })?;
         folded.map_err(|error| self.fold_error(error))?;
         if raised != Flags::NONE {
-            let layout = row.layout();
-            self.report(py, numpy, it, &outputs, raised, &[layout])?;
+            self.report(py, numpy, it, &outputs, raised, &[array.layout()])?;
         }
         self.result(py, numpy, it, &outputs).map(Some)
     }
@@ -172,8 +175,11 @@ impl Reduction {
         let mut came = Specials::default();
         if found != Specials::default() {
             let mut walk = operands::walk(self.kernel, fold, layouts)?;
+            let release = self.kernel.gil.releases(walk.len());
             // SAFETY: the arrays are still owned, and the layouts are theirs.
-            came = unsafe { walk_specials(fold.inputs, &mut walk) }.map_err(|_| PyMemoryError::new_err(()))?;
+            let look = || unsafe { walk_specials(fold.inputs, &mut walk) };
+            let (looked, _) = run::run(py, self.kernel.name, release, look)?;
+            came = looked.map_err(|_| PyMemoryError::new_err(()))?;
         }
         let whole = fold.outputs.iter().any(|dtype| dtype.kind() < Kind::Float);
         let report = borne_out(raised, whole, found, came);
