@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kernelgen::model::{Cast, Copying, DType, Form, Kernel, Literal, Op, Reduce};
+use kernelgen::model::{Cast, Copying, DType, Form, Fragment, Identity, Kernel, Literal, Op, Reduce};
 use kernelgen::{check, spec};
 
 /// The kernels of `tests/right_specs.toml`.
@@ -17,18 +17,21 @@ fn kernel(name: &str) -> Kernel {
 }
 
 fn reduce(kernel: &Kernel) -> &Reduce {
-    let Form::Reduce(reduce) = &kernel.form;
+    let Form::Reduce(reduce) = &kernel.form else { panic!("a fold") };
     reduce
 }
 
 #[test]
 fn kernels_keep_their_order_and_loops_take_numpys() {
     let names: Vec<_> = kernels().into_iter().map(|kernel| kernel.name).collect();
-    assert_eq!(names, ["argmax", "dot", "max", "count", "norm", "mean", "variance"]);
+    let folds = ["argmax", "dot", "max", "count", "norm", "mean", "variance"];
+    let maps = ["logaddexp", "mask", "magnitude", "share"];
+    assert_eq!(names, folds.into_iter().chain(maps).collect::<Vec<_>>());
     let loops = |name: &str| kernel(name).loops.into_iter().map(|each| each.name).collect::<Vec<_>>();
     assert_eq!(loops("argmax"), ["u8", "i64", "f64"]);
     assert_eq!(loops("dot"), ["c64_f32", "c128_f64"]);
     assert_eq!(loops("mean"), ["f16"]);
+    assert_eq!(loops("magnitude"), ["c64_f32", "c128_f64"]);
 }
 
 #[test]
@@ -71,8 +74,13 @@ fn integer_divisions_are_found_outermost_first() {
 fn fragments_know_their_place() {
     let source = std::fs::read_to_string("tests/right_specs.toml").expect("readable");
     for kernel in kernels() {
-        let reduce = reduce(&kernel);
-        for fragment in [&reduce.combine, &reduce.map].into_iter().filter(|fragment| fragment.source.is_some()) {
+        let fragments = match &kernel.form {
+            Form::Map(map) => vec![&map.map],
+            Form::Reduce(reduce) => vec![&reduce.combine, &reduce.map],
+        };
+        // A tuple that was joined of a table starts with a bracket of kernelgen's own.
+        let verbatim = |fragment: &&Fragment| fragment.source.is_some() && kernel.name != "share";
+        for fragment in fragments.into_iter().filter(verbatim) {
             assert_eq!(fragment.offsets.len(), fragment.text.len() + 1);
             let start = fragment.offsets[0];
             assert!(source[start..].starts_with(&fragment.text[..3]), "{}", fragment.text);
@@ -86,4 +94,23 @@ fn floats_are_divided_as_written() {
     let fold = reduce(&variance);
     assert!(fold.combine.block && fold.combine.divisions.is_empty());
     assert!(fold.finish.as_ref().is_some_and(|finish| finish.divisions.is_empty()));
+}
+
+#[test]
+fn ufuncs_are_the_maps_that_say_no_more_than_numpys() {
+    let ufuncs: Vec<_> = kernels().into_iter().filter(Kernel::is_ufunc).map(|kernel| kernel.name).collect();
+    assert_eq!(ufuncs, ["logaddexp", "mask", "magnitude"]);
+    assert_eq!(kernel("logaddexp").identity, Identity::Value(Literal::Float(f64::NEG_INFINITY)));
+    assert_eq!(kernel("mask").identity, Identity::Value(Literal::Int(1)));
+    assert_eq!(kernel("magnitude").identity, Identity::None);
+}
+
+#[test]
+fn a_table_by_output_is_a_tuple_in_their_order() {
+    let share = kernel("share");
+    let Form::Map(map) = &share.form else { panic!("a map") };
+    let parts = map.map.divisions.iter().map(|each| &map.map.text[each.left.start..each.right.end]);
+    assert_eq!((&*map.map.text, parts.collect::<Vec<_>>()), ("(x / by, y % by)", vec!["x / by", "y % by"]));
+    let Some(Form::Map(own)) = &share.loops[1].form else { panic!("a form of its own") };
+    assert!(own.map.divisions.is_empty(), "floats are divided as written");
 }

@@ -1,5 +1,7 @@
 //! Dtypes, type variables, and the loops that they make.
 
+use std::collections::BTreeSet;
+
 use super::names::{Names, Role};
 use crate::diag::{Diagnostic, Span, did_you_mean, mistakes};
 use crate::model::{DType, Type};
@@ -90,6 +92,18 @@ impl Types {
             return Some(Type::Variable(place));
         }
         dtype(name, span, &self.variables, log).map(Type::Fixed)
+    }
+
+    /// The same with some of the combinations.
+    pub fn only(&self, keep: impl Fn(&[DType]) -> bool) -> Types {
+        let combinations = self.combinations.iter().filter(|types| keep(types)).cloned().collect();
+        Types { variables: self.variables.clone(), spans: self.spans.clone(), combinations }
+    }
+
+    /// Whether no two combinations have the same dtypes at these places.
+    pub fn are_told_apart_by(&self, places: &[usize]) -> bool {
+        let seen = |types: &Vec<DType>| places.iter().map(|place| types[*place]).collect::<Vec<_>>();
+        self.combinations.iter().map(seen).collect::<BTreeSet<_>>().len() == self.combinations.len()
     }
 
     /// The dtypes that a type has in the loops.

@@ -6,10 +6,10 @@ use super::dtypes::Types;
 use super::names::{self, Names, Role};
 use super::operands::Operand;
 use super::parts::Parts;
-use super::{body, map, options, params, prose, reduce, require};
-use crate::diag::{Diagnostic, Sources, did_you_mean, mistakes};
-use crate::model::{DType, Form, Input, Kernel, Loop, Output, Param, ParamType, Type};
-use crate::spec::{self, Forms, Options};
+use super::{body, forms, map, options, params, prose, require};
+use crate::diag::{Diagnostic, Sources, mistakes};
+use crate::model::{DType, Identity, Input, Kernel, Loop, Output, ParamType};
+use crate::spec::{self, Options};
 
 /// Checks one kernel; `None` if it can't be generated.
 pub fn check(given: &spec::Kernel, defaults: &Options, sources: &Sources, log: &mut Vec<Diagnostic>) -> Option<Kernel> {
@@ -28,7 +28,7 @@ pub fn check(given: &spec::Kernel, defaults: &Options, sources: &Sources, log: &
     for operand in inouts.iter().chain(&scratch) {
         types.parse(operand.dtype.text(), &operand.dtype.span(), log);
     }
-    variables_occur(&types, &arrays, &inouts, log);
+    variables_occur(&types, &arrays, &inouts, &results, log);
     let spans = arrays
         .iter()
         .chain(&inouts)
@@ -54,16 +54,8 @@ pub fn check(given: &spec::Kernel, defaults: &Options, sources: &Sources, log: &
     let complete = inputs.len() == given.inputs.len()
         && outputs.len() == given.outputs.len()
         && params.len() == given.params.len();
-    let integers = integers(&types, &inputs, &outputs, &params);
-    let parts = Parts {
-        types: &types,
-        inputs: &inputs,
-        outputs: &outputs,
-        params: &params,
-        integers,
-        spans,
-        name: &given.name.span,
-    };
+    let parts =
+        Parts { types: &types, inputs: &inputs, outputs: &outputs, params: &params, spans, name: &given.name.span };
     let mut loops = loops(&types, &inputs);
     if given.inputs.is_empty() && given.inouts.is_empty() && !body {
         log.push(mistakes::MISSING_KEY.at(&given.name.span, &[&"inputs", &"inputs = [\"x: f64\"]"]));
@@ -75,24 +67,8 @@ pub fn check(given: &spec::Kernel, defaults: &Options, sources: &Sources, log: &
     if !complete || parts.inputs.is_empty() && !body || parts.outputs.is_empty() && given.inouts.is_empty() {
         return None;
     }
-    let form = form(&given.forms, given, &parts, sources, log);
-    for (name, forms) in &given.loops {
-        let wanted = DType::from_name(&name.value).map_or(name.value.clone(), |dtype| dtype.name().to_owned());
-        let Some(found) = loops.iter_mut().find(|found| found.name == wanted) else {
-            let known: Vec<_> = loops.iter().map(|found| found.name.as_str()).collect();
-            log.push(mistakes::UNKNOWN_LOOP.at(&name.span, &[&name.value]).help(did_you_mean(
-                &name.value,
-                "loops",
-                &known,
-            )));
-            continue;
-        };
-        let before = log.len();
-        let form = self::form(forms, given, &parts, sources, log);
-        if log.len() == before {
-            found.form = form;
-        }
-    }
+    let form = forms::check(given, &parts, &mut loops, sources, log);
+    let identity = if given.forms.map.is_some() { map::identity(given, &parts, log) } else { Identity::None };
     let text = |text: &Option<spec::Text>| text.as_ref().map(|text| text.value.trim().to_owned()).unwrap_or_default();
     let form = form.filter(|_| log.len() == before)?;
     let mut kernel = Kernel {
@@ -107,6 +83,7 @@ pub fn check(given: &spec::Kernel, defaults: &Options, sources: &Sources, log: &
         params,
         require,
         gil,
+        identity,
         form,
         reference: given.reference.as_ref().map(|text| text.value.clone()),
         examples: given.examples.iter().map(|text| text.value.clone()).collect(),
@@ -159,17 +136,31 @@ fn doc(operand: &Operand<'_>) -> String {
     operand.long.and_then(|long| long.doc.as_ref()).map(|doc| doc.value.trim().to_owned()).unwrap_or_default()
 }
 
-/// Each type variable is found from an array, or no call could choose a loop.
-fn variables_occur(types: &Types, inputs: &[Operand<'_>], inouts: &[Operand<'_>], log: &mut Vec<Diagnostic>) {
+/// Each type variable is found from an array, or no call could choose a loop. That of an output may follow from the
+/// others: of `[{ T = "c64", R = "f32" }, { T = "c128", R = "f64" }]` an input needs only `T`.
+fn variables_occur(
+    types: &Types,
+    inputs: &[Operand<'_>],
+    inouts: &[Operand<'_>],
+    outputs: &[Operand<'_>],
+    log: &mut Vec<Diagnostic>,
+) {
+    let of = |operands: &[Operand<'_>], variable: &String| operands.iter().any(|each| each.dtype.text() == variable);
+    let bound = |variable: &String| of(inputs, variable) || of(inouts, variable);
+    let places: Vec<_> = (0..types.variables.len()).filter(|place| bound(&types.variables[*place])).collect();
     for (variable, span) in types.variables.iter().zip(&types.spans) {
-        if !inputs.iter().chain(inouts).any(|operand| operand.dtype.text() == variable) {
+        let follows = || !places.is_empty() && of(outputs, variable) && types.are_told_apart_by(&places);
+        if !bound(variable) && !follows() {
             log.push(mistakes::UNBOUND_VARIABLE.at(span, &[variable]));
         }
     }
 }
 
-/// As many as NumPy's ufuncs take; the runtime walks no more.
+/// As many as the runtime walks.
 const MOST_INPUTS: usize = 32;
+
+/// As many as NumPy's ufuncs take in all; params are operands of the one below a function.
+const MOST_OPERANDS: usize = 64;
 
 /// Refuses what only a body can have.
 fn elementwise(given: &spec::Kernel, inputs: &[Operand<'_>], outputs: &[Operand<'_>], log: &mut Vec<Diagnostic>) {
@@ -197,6 +188,11 @@ fn elementwise(given: &spec::Kernel, inputs: &[Operand<'_>], outputs: &[Operand<
     if let Some(operand) = inputs.get(MOST_INPUTS) {
         log.push(mistakes::TOO_MANY_INPUTS.at(&operand.span, &[&MOST_INPUTS]));
     }
+    if let (Some(last), "map") = (outputs.last(), form)
+        && inputs.len() + given.params.len() + outputs.len() > MOST_OPERANDS
+    {
+        log.push(mistakes::TOO_MANY_OPERANDS.at(&last.span, &[&MOST_OPERANDS]));
+    }
     let mut given_before = inputs.iter().map(|operand| operand.default.is_some()).enumerate();
     let defaults_last = given_before.clone().skip_while(|(_, default)| !default).all(|(_, default)| default);
     if let Some((place, _)) = given_before.find(|(place, default)| *default && (*place == 0 || !defaults_last)) {
@@ -218,19 +214,6 @@ fn elementwise(given: &spec::Kernel, inputs: &[Operand<'_>], outputs: &[Operand<
     }
 }
 
-/// Whether an integer can occur in a fragment.
-fn integers(types: &Types, inputs: &[Input], outputs: &[Output], params: &[Param]) -> bool {
-    let has = |ty: &Type| types.dtypes(ty).any(DType::is_integer);
-    inputs.iter().any(|input| has(&input.ty))
-        || outputs.iter().any(|output| has(&output.ty))
-        || types.combinations.iter().flatten().any(|dtype| dtype.is_integer())
-        || params.iter().any(|param| match &param.ty {
-            ParamType::Usize => true,
-            ParamType::Scalar(ty) => has(ty),
-            ParamType::Choice { .. } => false,
-        })
-}
-
 /// The loops in the order in which NumPy's type resolution wants them.
 fn loops(types: &Types, inputs: &[Input]) -> Vec<Loop> {
     let mut combinations = types.combinations.clone();
@@ -240,29 +223,4 @@ fn loops(types: &Types, inputs: &[Input]) -> Vec<Loop> {
         _ => types.iter().map(|dtype| dtype.name()).collect::<Vec<_>>().join("_"),
     };
     combinations.into_iter().map(|types| Loop { name: name(&types), types, form: None }).collect()
-}
-
-/// The one form of a kernel or loop. Those that can't be generated yet are checked all the same.
-fn form(
-    forms: &Forms,
-    given: &spec::Kernel,
-    parts: &Parts<'_>,
-    sources: &Sources,
-    log: &mut Vec<Diagnostic>,
-) -> Option<Form> {
-    let count =
-        usize::from(forms.map.is_some()) + usize::from(forms.reduce.is_some()) + usize::from(forms.body.is_some());
-    if count != 1 {
-        log.push(
-            mistakes::ONE_FORM.at(&given.name.span, &[&given.name.value, &if count == 0 { "none" } else { "several" }]),
-        );
-        return None;
-    }
-    if let Some(map) = &forms.map {
-        map::check(map, given, parts, log);
-    }
-    if let Some(body) = &forms.body {
-        body::check(body, given, sources, log);
-    }
-    forms.reduce.as_ref().and_then(|reduce| reduce::check(reduce, parts, log)).map(Form::Reduce)
 }

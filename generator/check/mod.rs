@@ -6,6 +6,8 @@
 mod arithmetic;
 mod body;
 mod dtypes;
+mod expression;
+mod forms;
 mod fragment;
 mod kernel;
 mod literals;

@@ -142,6 +142,14 @@ fn literal(given: &Given<'_>, log: &mut Vec<Diagnostic>) -> Option<(Literal, Spa
     }
 }
 
+/// A literal of TOML, where a string holds `inf`, `nan` or a number.
+pub fn value(scalar: &Scalar) -> Option<Literal> {
+    match scalar {
+        Scalar::Text(text) => word(text.value.trim()),
+        scalar => plain(scalar),
+    }
+}
+
 /// A literal that is no string.
 pub fn plain(scalar: &Scalar) -> Option<Literal> {
     match scalar {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::dtypes::Types;
+use super::scope::Binding;
 use crate::diag::Span;
-use crate::model::{Input, Output, Param};
+use crate::model::{DType, Input, Output, Param, ParamType, Type};
 
 /// What the forms of a kernel have in common.
 pub struct Parts<'a> {
@@ -16,8 +17,6 @@ pub struct Parts<'a> {
     pub outputs: &'a [Output],
     /// The params.
     pub params: &'a [Param],
-    /// Whether any of these is an integer.
-    pub integers: bool,
     /// Where each name is declared.
     pub spans: BTreeMap<String, Span>,
     /// Where the kernel's name is.
@@ -25,6 +24,38 @@ pub struct Parts<'a> {
 }
 
 impl Parts<'_> {
+    /// The same where the type variables have other dtypes.
+    pub fn with<'a>(&'a self, types: &'a Types) -> Parts<'a> {
+        Parts { types, spans: self.spans.clone(), ..*self }
+    }
+
+    /// Whether an integer can occur in a fragment.
+    pub fn integers(&self) -> bool {
+        let has = |ty: &Type| self.types.dtypes(ty).any(DType::is_integer);
+        self.inputs.iter().any(|input| has(&input.ty))
+            || self.outputs.iter().any(|output| has(&output.ty))
+            || self.types.combinations.iter().flatten().any(|dtype| dtype.is_integer())
+            || self.params.iter().any(|param| match &param.ty {
+                ParamType::Usize => true,
+                ParamType::Scalar(ty) => has(ty),
+                ParamType::Choice { .. } => false,
+            })
+    }
+
+    /// The inputs as names of a fragment.
+    pub fn input_bindings(&self) -> Vec<(String, Binding)> {
+        self.inputs.iter().map(|input| (input.name.clone(), Binding::Value(input.ty.clone()))).collect()
+    }
+
+    /// The params as names of a fragment.
+    pub fn param_bindings(&self) -> Vec<(String, Binding)> {
+        let binding = |ty: &ParamType| match ty {
+            ParamType::Scalar(ty) => Binding::Value(ty.clone()),
+            _ => Binding::Other,
+        };
+        self.params.iter().map(|param| (param.name.clone(), binding(&param.ty))).collect()
+    }
+
     /// Where a name is declared.
     pub fn span_of(&self, name: &str) -> Span {
         self.spans.get(name).unwrap_or(self.name).clone()

@@ -1,15 +1,15 @@
 //! The form `reduce`: a state, and the fragments that make, join and finish it.
 
 use super::dtypes::Types;
-use super::fragment;
 use super::names::{Names, Role};
 use super::operands::Operand;
 use super::params;
 use super::parts::Parts;
 use super::scope::{Binding, Context};
-use crate::diag::{Diagnostic, did_you_mean, mistakes};
-use crate::model::{DType, Fragment, Literal, ParamType, Reduce, State, Type};
-use crate::spec::{self, Expression, Scalar, Text};
+use super::{expression, fragment};
+use crate::diag::{Diagnostic, mistakes};
+use crate::model::{DType, Fragment, Literal, Reduce, State, Type};
+use crate::spec::{self, Scalar};
 
 /// Checks one `reduce` against the kernel that it is of.
 pub fn check(given: &spec::Reduce, parts: &Parts<'_>, log: &mut Vec<Diagnostic>) -> Option<Reduce> {
@@ -23,9 +23,9 @@ pub fn check(given: &spec::Reduce, parts: &Parts<'_>, log: &mut Vec<Diagnostic>)
     let bound = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), binding(&state))).collect::<Vec<_>>();
     let scope = |own: Vec<(String, Binding)>, results: Vec<Type>| Context {
         types: parts.types,
-        bindings: own.into_iter().chain(param_bindings(parts)).collect(),
+        bindings: own.into_iter().chain(parts.param_bindings()).collect(),
         results,
-        integers: parts.integers || types.iter().any(|ty| parts.types.dtypes(ty).any(DType::is_integer)),
+        integers: parts.integers() || types.iter().any(|ty| parts.types.dtypes(ty).any(DType::is_integer)),
     };
     own_names(parts, log);
     let combine = fragment::check(combine, &scope(bound(&["a", "b"]), types.clone()), log);
@@ -34,7 +34,7 @@ pub fn check(given: &spec::Reduce, parts: &Parts<'_>, log: &mut Vec<Diagnostic>)
     let mut last = bound(&["s"]);
     last.push(("n".to_owned(), Binding::Other));
     let finish = match &given.finish {
-        Some(finish) => finished(finish, parts, &scope(last, outputs), log).map(Some),
+        Some(finish) => expression::check(finish, parts, &scope(last, outputs), log).map(Some),
         None => implied_finish(given, &state, parts, log),
     };
     let identity = match &given.identity {
@@ -103,19 +103,9 @@ fn binding(state: &State) -> Binding {
     }
 }
 
-/// The params as names of a fragment.
-pub fn param_bindings(parts: &Parts<'_>) -> Vec<(String, Binding)> {
-    let binding = |ty: &ParamType| match ty {
-        ParamType::Scalar(ty) => Binding::Value(ty.clone()),
-        _ => Binding::Other,
-    };
-    parts.params.iter().map(|param| (param.name.clone(), binding(&param.ty))).collect()
-}
-
 /// The inputs and the index as names of `map`.
 fn element_bindings(parts: &Parts<'_>) -> Vec<(String, Binding)> {
-    let inputs = parts.inputs.iter().map(|input| (input.name.clone(), Binding::Value(input.ty.clone())));
-    inputs.chain([("i".to_owned(), Binding::Value(Type::Fixed(DType::I64)))]).collect()
+    parts.input_bindings().into_iter().chain([("i".to_owned(), Binding::Value(Type::Fixed(DType::I64)))]).collect()
 }
 
 /// Names that the fragments of a fold have of their own can't be an input's or a param's.
@@ -170,79 +160,6 @@ fn map(
             .at(&given.span, &[&why, &example.replacen(",)", if example.contains(", ") { ")" } else { ",)" }, 1)]),
     );
     None
-}
-
-/// `finish` in its three forms, as one fragment.
-fn finished(
-    given: &Expression,
-    parts: &Parts<'_>,
-    context: &Context<'_>,
-    log: &mut Vec<Diagnostic>,
-) -> Option<Fragment> {
-    match given {
-        Expression::One(text) => fragment::check(text, context, log),
-        Expression::ByOutput(span, texts) => by_output(span, texts, parts, context, log),
-    }
-}
-
-/// A table by output, joined to a tuple.
-pub fn by_output(
-    span: &crate::diag::Span,
-    texts: &[(spec::Name, Text)],
-    parts: &Parts<'_>,
-    context: &Context<'_>,
-    log: &mut Vec<Diagnostic>,
-) -> Option<Fragment> {
-    let known: Vec<_> = parts.outputs.iter().map(|output| output.name.as_str()).collect();
-    let before = log.len();
-    for (name, _) in texts.iter().filter(|(name, _)| !known.contains(&&*name.value)) {
-        let help = did_you_mean(&name.value, "outputs", &known);
-        log.push(mistakes::UNKNOWN_OUTPUT.at(&name.span, &[&name.value]).help(help));
-    }
-    let mut fragments = Vec::new();
-    for output in parts.outputs {
-        let Some((_, text)) = texts.iter().find(|(name, _)| name.value == output.name) else {
-            log.push(mistakes::MISSING_OUTPUT.at(span, &[&output.name]));
-            continue;
-        };
-        let context = Context { bindings: context.bindings.clone(), results: vec![output.ty.clone()], ..*context };
-        fragments.extend(fragment::check(text, &context, log));
-    }
-    (log.len() == before).then(|| join(fragments))
-}
-
-/// Several fragments as a tuple, each byte with its place.
-fn join(mut fragments: Vec<Fragment>) -> Fragment {
-    if fragments.len() == 1 {
-        return fragments.remove(0);
-    }
-    let mut tuple = fragment::own(String::new());
-    tuple.offsets.clear();
-    let mut add = |text: &str, offsets: &[usize]| {
-        tuple.text.push_str(text);
-        tuple.offsets.extend_from_slice(offsets);
-    };
-    let mut end = 0;
-    for (place, fragment) in fragments.iter().enumerate() {
-        let (start, glue) = (fragment.offsets.first().copied().unwrap_or(end), if place == 0 { "(" } else { ", " });
-        add(glue, &vec![start; glue.len()]);
-        add(&fragment.text, &fragment.offsets[..fragment.text.len()]);
-        end = fragment.offsets.last().copied().unwrap_or(start);
-    }
-    add(")", &[end, end]);
-    let mut start = 0;
-    for (place, fragment) in fragments.into_iter().enumerate() {
-        start += if place == 0 { 1 } else { 2 };
-        let moved = |range: std::ops::Range<usize>| range.start + start..range.end + start;
-        tuple.divisions.extend(fragment.divisions.into_iter().map(|division| crate::model::Division {
-            left: moved(division.left),
-            right: moved(division.right),
-            ..division
-        }));
-        tuple.source = fragment.source;
-        start += fragment.text.len();
-    }
-    tuple
 }
 
 /// Without `finish` the outputs are the state, or its fields one by one.

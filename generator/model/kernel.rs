@@ -28,12 +28,22 @@ pub struct Kernel {
     pub require: Vec<Condition>,
     /// When the GIL is released.
     pub gil: Gil,
+    /// What the methods of a ufunc start from.
+    pub identity: Identity,
     /// What is computed, for every loop that has no form of its own.
     pub form: Form,
     /// The same in NumPy, for tests.
     pub reference: Option<String>,
     /// Lines of Python that must hold.
     pub examples: Vec<String>,
+}
+
+impl Kernel {
+    /// Whether it is a ufunc of NumPy's, and not a function: one that says no more of its arguments than those can.
+    pub fn is_ufunc(&self) -> bool {
+        let map = matches!(self.form, Form::Map(_));
+        map && self.params.is_empty() && self.inputs.iter().all(Input::is_plain)
+    }
 }
 
 /// One combination of dtypes for which a kernel is compiled.
@@ -85,6 +95,13 @@ pub struct Input {
     pub doc: String,
 }
 
+impl Input {
+    /// Whether it accepts no more and no less than an input of NumPy's ufuncs.
+    pub fn is_plain(&self) -> bool {
+        self.default.is_none() && self.cast == Cast::Safe && self.copying == Copying::Tile && self.align == 1
+    }
+}
+
 /// A result.
 #[derive(Debug, Clone)]
 pub struct Output {
@@ -125,7 +142,7 @@ pub enum ParamType {
     },
 }
 
-/// A default of a param.
+/// A value of TOML: the default of a param, the identity of a ufunc.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Literal {
     /// `true`, `false`.
@@ -196,11 +213,41 @@ pub enum Gil {
     Hold,
 }
 
+/// What the methods of a ufunc (`reduce`, `accumulate`, ...) start from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Identity {
+    /// From the first element, one axis at a time.
+    None,
+    /// From the first element, over several axes in any order.
+    Reorderable,
+    /// From this number or bool, over several axes in any order.
+    Value(Literal),
+}
+
 /// What a kernel computes.
 #[derive(Debug, Clone)]
 pub enum Form {
+    /// Element by element.
+    Map(Map),
     /// A fold along axes.
-    Reduce(Reduce),
+    Reduce(Box<Reduce>),
+}
+
+impl Form {
+    /// The key in specs, and the runtime's macro and module of that name.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Form::Map(_) => "map",
+            Form::Reduce(_) => "reduce",
+        }
+    }
+}
+
+/// What is done with the elements that broadcasting puts together.
+#[derive(Debug, Clone)]
+pub struct Map {
+    /// From an element of each input (and params) to the outputs: a value, or a tuple of several.
+    pub map: Fragment,
 }
 
 /// A fold: elements are lifted to states, states combined, the last one finished.

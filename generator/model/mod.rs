@@ -10,8 +10,8 @@ mod package;
 
 pub use dtype::DType;
 pub use kernel::{
-    Cast, Condition, Copying, Division, Form, Fragment, Gil, Input, Kernel, Literal, Loop, Op, Output, Param,
-    ParamType, Reduce, State, Type,
+    Cast, Condition, Copying, Division, Form, Fragment, Gil, Identity, Input, Kernel, Literal, Loop, Map, Op, Output,
+    Param, ParamType, Reduce, State, Type,
 };
 pub use name::camel_case;
 pub use package::{Author, Crate, Package};

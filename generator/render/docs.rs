@@ -1,24 +1,19 @@
 //! Docstrings in numpydoc's form.
 
-use crate::model::{Cast, Copying, Form, Gil, Input, Kernel, Literal, Package, Param, ParamType};
+use crate::model::{Copying, Form, Input, Kernel, Literal, Output, Package, Param, ParamType};
 
-use super::text::{one_line, visible};
-use super::{dtypes, python};
+use super::text::{one_line, visible, wrapped};
+use super::{dtypes, notes, python};
 
 /// The docstring of a kernel.
 pub(super) fn docstring(kernel: &Kernel, package: &Package) -> String {
     let mut out = Docstring { text: summary(kernel) };
     out.paragraph(&visible(&kernel.doc));
-    out.section("Parameters", kernel.inputs.iter().map(|each| input(each, kernel)).chain(params(kernel)));
-    out.section(
-        "Returns",
-        kernel.outputs.iter().map(|output| {
-            let dtypes = dtypes::words(&dtypes::over_loops(&output.ty, kernel));
-            entry(&output.name, &dtypes, &one_line(&output.doc))
-        }),
-    );
-    out.section("Raises", raises(kernel));
-    out.section("Notes", [notes(kernel)]);
+    let inputs = kernel.inputs.iter().map(|each| input(each, kernel));
+    out.section("Parameters", inputs.chain(params(kernel)).chain(keywords(kernel)));
+    out.section("Returns", kernel.outputs.iter().map(|each| output(each, kernel)));
+    out.section("Raises", notes::raises(kernel));
+    out.section("Notes", [notes::notes(kernel)]);
     out.section("Examples", examples(kernel, package));
     out.text
 }
@@ -82,6 +77,40 @@ fn params(kernel: &Kernel) -> impl Iterator<Item = String> {
     })
 }
 
+/// What elementwise kernels take besides: NumPy's own keywords.
+fn keywords(kernel: &Kernel) -> Vec<String> {
+    if !matches!(kernel.form, Form::Map(_)) {
+        return Vec::new();
+    }
+    let out = match kernel.outputs.len() {
+        1 => "ndarray, optional".to_owned(),
+        several => format!("tuple of {several} ndarrays or None, optional"),
+    };
+    let mut entries = vec![
+        entry("out", &out, "Where results are put, of the shape that the inputs broadcast to."),
+        entry(
+            "where",
+            "array_like of bool, default True",
+            "Which elements are computed. The others keep what `out` holds; in a new array they are not set.",
+        ),
+    ];
+    if kernel.is_ufunc() {
+        let others = "`casting`, `order`, `dtype`, `subok` and `signature`, as all ufuncs have them: \
+            :ref:`ufuncs.kwargs`.";
+        entries.push(format!("**kwargs\n{}", wrapped(others, 4)));
+    }
+    entries
+}
+
+fn output(output: &Output, kernel: &Kernel) -> String {
+    let dtypes = dtypes::words(&dtypes::over_loops(&output.ty, kernel));
+    let kind = match kernel.form {
+        Form::Map(_) => format!("ndarray or scalar of {dtypes}"),
+        Form::Reduce(_) => dtypes,
+    };
+    entry(&output.name, &kind, &one_line(&output.doc))
+}
+
 /// A default as a reader would say it.
 fn shown(default: &Literal) -> String {
     match default {
@@ -99,64 +128,6 @@ fn param_kind(param: &Param, kernel: &Kernel) -> String {
             format!("{{{}}}", values.join(", "))
         }
     }
-}
-
-fn raises(kernel: &Kernel) -> Vec<String> {
-    let Form::Reduce(reduce) = &kernel.form;
-    let conditions = kernel.require.iter().map(|each| format!("If not ``{}``.", one_line(&each.text)));
-    let empty = reduce.identity.is_none().then(|| "If there is no element.".to_owned());
-    let reasons: Vec<String> = empty.into_iter().chain(conditions).collect();
-    let value_error = (!reasons.is_empty()).then(|| format!("ValueError\n{}", wrapped(&reasons.join(" "), 4)));
-    let type_error = "TypeError\n    If an argument cannot be converted to the dtypes above.".to_owned();
-    std::iter::once(type_error).chain(value_error).collect()
-}
-
-fn notes(kernel: &Kernel) -> String {
-    let several = kernel.inputs.len() > 1;
-    let mut sentences = vec![conversions(kernel)];
-    if several {
-        sentences.push("The inputs are broadcast against each other.".to_owned());
-    }
-    if let Some(class) = python::result_class(kernel) {
-        sentences.push(format!("The results come as a named tuple, `{class}`."));
-    }
-    let memory = if kernel.inputs.iter().all(|input| input.copying != Copying::Array) {
-        "No array is copied."
-    } else {
-        "Arrays that fit are not copied."
-    };
-    sentences.push(memory.to_owned());
-    sentences.push(
-        match kernel.gil {
-            Gil::Auto => "The GIL is released while a large array is read: no other thread may write to it meanwhile.",
-            Gil::Release => "The GIL is released meanwhile: no other thread may write to the arrays.",
-            Gil::Hold => "The GIL is held.",
-        }
-        .to_owned(),
-    );
-    wrapped(&sentences.join(" "), 0)
-}
-
-fn conversions(kernel: &Kernel) -> String {
-    let rule = |cast| match cast {
-        Cast::No | Cast::Equiv => "Other dtypes are refused",
-        Cast::Safe => "Other dtypes are accepted where NumPy casts them safely",
-        Cast::SameKind => "Other dtypes are accepted where NumPy casts them within their kind",
-        Cast::Unsafe => "Other dtypes are converted as `astype` does",
-    };
-    let mut rules: Vec<(&str, Vec<&str>)> = Vec::new();
-    for input in &kernel.inputs {
-        let rule = rule(input.cast);
-        match rules.iter_mut().find(|(other, _)| *other == rule) {
-            Some((_, names)) => names.push(&input.name),
-            None => rules.push((rule, vec![&input.name])),
-        }
-    }
-    let sentences: Vec<String> = match rules.as_slice() {
-        [(rule, _)] => vec![format!("{rule}.")],
-        rules => rules.iter().map(|(rule, names)| format!("{rule} for `{}`.", names.join("`, `"))).collect(),
-    };
-    sentences.join(" ")
 }
 
 /// The spec's examples as a reader would type them: `LEFT == RIGHT` shows the value of LEFT.
@@ -190,19 +161,4 @@ fn examples(kernel: &Kernel, package: &Package) -> Vec<String> {
 
 fn is_number(text: &str) -> bool {
     text.trim().parse::<f64>().is_ok()
-}
-
-/// Text in lines of at most 75 columns, indented.
-fn wrapped(text: &str, indent: usize) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= 75 => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(format!("{}{word}", " ".repeat(indent))),
-        }
-    }
-    lines.join("\n")
 }

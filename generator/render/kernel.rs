@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::diag::Result;
 use crate::model::{
-    Cast, Condition, Copying, Form, Gil, Input, Kernel, Literal, Loop, Op, Package, Param, ParamType, Reduce, State,
-    camel_case,
+    Cast, Condition, Copying, Form, Fragment, Gil, Identity, Input, Kernel, Literal, Loop, Op, Package, Param,
+    ParamType, Reduce, State, camel_case,
 };
 
 use super::files::File;
@@ -22,6 +22,7 @@ struct View<'a> {
     name: &'a str,
     title: String,
     file: String,
+    form: &'static str,
     imports: String,
     comment: Vec<String>,
     choices: Vec<Choice>,
@@ -40,7 +41,6 @@ struct Choice {
 struct Call {
     signature: String,
     loops: Vec<String>,
-    state: String,
     parts: Vec<String>,
 }
 
@@ -60,13 +60,14 @@ pub(super) fn render(kernel: &Kernel, package: &Package) -> Result<File> {
         name: &kernel.name,
         title: format!("`{}`: {}", kernel.name, docs::summary(kernel)),
         file: super::text::one_line(&kernel.file),
-        imports: imports(&table),
+        form: kernel.form.name(),
+        imports: imports(kernel, &table),
         comment: rustdoc::comment(kernel),
         choices: kernel.params.iter().filter_map(choice).collect(),
         calls,
         table,
     };
-    Ok(pieces.resolve(&templates::REDUCE.render(&view)?))
+    Ok(pieces.resolve(&templates::KERNEL.render(&view)?))
 }
 
 /// Each form of a kernel with the loops that it computes: the common one first.
@@ -78,12 +79,13 @@ fn forms(kernel: &Kernel) -> Vec<(&Form, Vec<&Loop>)> {
 }
 
 fn call(kernel: &Kernel, form: &Form, loops: &[&Loop], pieces: &mut Pieces) -> Call {
-    let Form::Reduce(reduce) = form;
     Call {
         signature: signature(kernel),
         loops: loops.iter().map(|each| format!("{} {}", each.name, bindings(kernel, each))).collect(),
-        state: state(&reduce.state, kernel),
-        parts: parts(reduce, pieces),
+        parts: match form {
+            Form::Map(map) => vec![part("map", &map.map, pieces)],
+            Form::Reduce(reduce) => fold(reduce, kernel, pieces),
+        },
     }
 }
 
@@ -105,15 +107,15 @@ fn signature(kernel: &Kernel) -> String {
 
 fn state(state: &State, kernel: &Kernel) -> String {
     match state {
-        State::Value(ty) => type_name(ty, kernel),
+        State::Value(ty) => format!("state {}", type_name(ty, kernel)),
         State::Fields(fields) => {
             let fields: Vec<_> = fields.iter().map(|(name, ty)| format!("{name}: {}", type_name(ty, kernel))).collect();
-            list("{ ", &fields, " }", 10, 4)
+            list("state { ", &fields, " }", 4, 4)
         }
     }
 }
 
-fn parts(reduce: &Reduce, pieces: &mut Pieces) -> Vec<String> {
+fn fold(reduce: &Reduce, kernel: &Kernel, pieces: &mut Pieces) -> Vec<String> {
     let combine = if reduce.ordered { "combine_in_order(a, b)" } else { "combine(a, b)" };
     let parts = [
         ("identity", reduce.identity.as_ref()),
@@ -122,7 +124,12 @@ fn parts(reduce: &Reduce, pieces: &mut Pieces) -> Vec<String> {
         ("finish(s, n)", reduce.finish.as_ref()),
     ];
     let given = parts.into_iter().filter_map(|(head, fragment)| Some((head, fragment?)));
-    given.map(|(head, fragment)| format!("{head} {}", braced(fragment, pieces, head.len() + 5, 4))).collect()
+    let parts = given.map(|(head, fragment)| part(head, fragment, pieces));
+    std::iter::once(state(&reduce.state, kernel)).chain(parts).collect()
+}
+
+fn part(head: &str, fragment: &Fragment, pieces: &mut Pieces) -> String {
+    format!("{head} {}", braced(fragment, pieces, head.len() + 5, 4))
 }
 
 fn choice(param: &Param) -> Option<Choice> {
@@ -132,11 +139,6 @@ fn choice(param: &Param) -> Option<Choice> {
 }
 
 fn table(kernel: &Kernel, package: &Package) -> Vec<Field> {
-    let names: Vec<_> = kernel.outputs.iter().map(|output| string(&output.name)).collect();
-    let outputs = match python::result_class(kernel) {
-        Some(class) => format!("Outputs::named({}, &[{}])", string(&class), names.join(", ")),
-        None => format!("Outputs::one({})", names.join(", ")),
-    };
     let loops = kernel.loops.iter().map(|each| format!("&{}::LOOP", each.name));
     let mut table = vec![
         Field { name: "name", value: string(&kernel.name) },
@@ -145,7 +147,7 @@ fn table(kernel: &Kernel, package: &Package) -> Vec<Field> {
         slice("loops", loops),
         slice("inputs", kernel.inputs.iter().map(input)),
         slice("params", kernel.params.iter().map(param)),
-        Field { name: "outputs", value: outputs },
+        Field { name: "outputs", value: outputs(kernel) },
     ];
     if !kernel.require.is_empty() {
         table.push(slice("require", kernel.require.iter().map(condition)));
@@ -156,7 +158,22 @@ fn table(kernel: &Kernel, package: &Package) -> Vec<Field> {
         Gil::Hold => Some("Gil::Hold"),
     };
     table.extend(gil.map(|gil| Field { name: "gil", value: gil.to_owned() }));
+    let identity = match &kernel.identity {
+        Identity::None => None,
+        Identity::Reorderable => Some("Identity::Reorderable".to_owned()),
+        Identity::Value(literal) => Some(format!("Identity::Value({})", value(literal))),
+    };
+    table.extend(identity.map(|value| Field { name: "identity", value }));
     table
+}
+
+fn outputs(kernel: &Kernel) -> String {
+    let names: Vec<_> = kernel.outputs.iter().map(|output| string(&output.name)).collect();
+    match (names.as_slice(), python::result_class(kernel)) {
+        ([name], _) => format!("Outputs::one({name})"),
+        (names, Some(class)) => format!("Outputs::named({}, &[{}])", string(&class), names.join(", ")),
+        (names, None) => format!("Outputs::plain(&[{}])", names.join(", ")),
+    }
 }
 
 fn slice(name: &'static str, items: impl Iterator<Item = String>) -> Field {
@@ -229,9 +246,9 @@ fn op(op: &Op) -> String {
 }
 
 /// The `use` line of what the table names, as rustfmt prints it.
-fn imports(table: &[Field]) -> String {
-    const NAMES: [&str; 10] =
-        ["Cast", "Condition", "Copying", "Gil", "Input", "Kernel", "Op", "Outputs", "Param", "Value"];
+fn imports(kernel: &Kernel, table: &[Field]) -> String {
+    const NAMES: [&str; 11] =
+        ["Cast", "Condition", "Copying", "Gil", "Identity", "Input", "Kernel", "Op", "Outputs", "Param", "Value"];
     let used = |name: &&&str| {
         let uses = [format!("{name}::"), format!("{name} {{")];
         **name == "Kernel"
@@ -239,9 +256,10 @@ fn imports(table: &[Field]) -> String {
     };
     let names: BTreeSet<_> = NAMES.iter().filter(used).copied().collect();
     let names = names.into_iter().collect::<Vec<_>>().join(", ");
-    let line = format!("use kernelgen_runtime::reduce::{{{names}}};");
+    let path = format!("kernelgen_runtime::{}", kernel.form.name());
+    let line = format!("use {path}::{{{names}}};");
     if line.len() <= 100 {
         return line;
     }
-    format!("use kernelgen_runtime::reduce::{{\n    {names},\n}};")
+    format!("use {path}::{{\n    {names},\n}};")
 }

@@ -11,6 +11,7 @@ mod fragment;
 mod kernel;
 mod lock;
 mod manifest;
+mod notes;
 mod order;
 mod package;
 mod pieces;

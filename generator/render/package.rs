@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::diag::Result;
-use crate::model::{Form, Kernel, Package};
+use crate::model::{Kernel, Package};
 
 use super::files::File;
 use super::order::version_sort;
@@ -46,14 +46,8 @@ pub(super) fn root(package: &Package) -> Result<File> {
 
 /// The kernels in the order of the docs.
 pub(super) fn entries(package: &Package) -> Vec<Entry> {
-    let entry = |kernel: &Kernel| Entry { form: form(&kernel.form), name: kernel.name.clone() };
+    let entry = |kernel: &Kernel| Entry { form: kernel.form.name(), name: kernel.name.clone() };
     package.kernels.iter().map(entry).collect()
-}
-
-const fn form(form: &Form) -> &'static str {
-    match form {
-        Form::Reduce(_) => "reduce",
-    }
 }
 
 /// One line on the package.
@@ -101,7 +95,7 @@ struct Line {
 /// `README.md`.
 pub(super) fn readme(package: &Package) -> Result<File> {
     let kernels = package.kernels.iter().map(|kernel| Line {
-        call: format!("{}{}", kernel.name, python::text_signature(kernel)),
+        call: format!("{}{}", kernel.name, python::call(kernel)),
         summary: format!(": {}", docs::summary(kernel)),
     });
     let view = Readme { name: &package.name, title: summary(package), kernels: kernels.collect() };

@@ -1,6 +1,6 @@
 //! Python literals and signatures: the one place where text of a spec becomes a Python token.
 
-use crate::model::{Kernel, Literal, Param, ParamType, camel_case};
+use crate::model::{Form, Kernel, Literal, Param, ParamType, camel_case};
 
 use super::text::hidden;
 
@@ -50,16 +50,35 @@ pub(super) fn default(param: &Param) -> Option<Literal> {
     })
 }
 
-/// What `inspect.signature` is told: `(x, /, *, ddof=0.0)`.
-pub(super) fn text_signature(kernel: &Kernel) -> String {
-    signature(kernel, |_| String::new(), |_| String::new())
+/// The arguments that are the kernel's own: `(x, /, *, ddof=0.0)`.
+pub(super) fn call(kernel: &Kernel) -> String {
+    signature(kernel, |_| String::new(), |_| String::new(), &[])
 }
 
-/// `(x: A, /, *, ddof: B = 0.0)`: names with what `input` and `param` say of each.
+/// What `inspect.signature` is told. That of a ufunc is as NumPy has it for its own.
+pub(super) fn text_signature(kernel: &Kernel) -> String {
+    if kernel.is_ufunc() {
+        let inputs: Vec<_> = kernel.inputs.iter().map(|input| input.name.as_str()).collect();
+        let outputs = vec!["None"; kernel.outputs.len()];
+        let out = if outputs.len() == 1 { "None".to_owned() } else { format!("({})", outputs.join(", ")) };
+        return format!(
+            "({}, /, out={out}, *, where=True, casting='same_kind', order='K', dtype=None, subok=True, signature=None)",
+            inputs.join(", ")
+        );
+    }
+    let keywords: &[&str] = match kernel.form {
+        Form::Map(_) => &["out=None", "where=True"],
+        Form::Reduce(_) => &[],
+    };
+    signature(kernel, |_| String::new(), |_| String::new(), keywords)
+}
+
+/// `(x: A, /, *, ddof: B = 0.0, out=None)`: names with what `input` and `param` say of each, then `keywords`.
 pub(super) fn signature(
     kernel: &Kernel,
     input: impl Fn(&crate::model::Input) -> String,
     param: impl Fn(&Param) -> String,
+    keywords: &[&str],
 ) -> String {
     let equals = |annotation: &str| if annotation.is_empty() { "=" } else { " = " };
     let mut arguments = Vec::new();
@@ -69,7 +88,7 @@ pub(super) fn signature(
         arguments.push(format!("{}{annotation}{}", each.name, default.unwrap_or_default()));
     }
     arguments.push("/".to_owned());
-    if !kernel.params.is_empty() {
+    if !kernel.params.is_empty() || !keywords.is_empty() {
         arguments.push("*".to_owned());
     }
     for each in &kernel.params {
@@ -78,10 +97,11 @@ pub(super) fn signature(
         let default = default.unwrap_or_default();
         arguments.push(format!("{}{annotation}{default}", each.name));
     }
+    arguments.extend(keywords.iter().map(|keyword| (*keyword).to_owned()));
     format!("({})", arguments.join(", "))
 }
 
-/// The named tuple of a kernel with several outputs.
+/// The named tuple of a function with several outputs; those of a ufunc come as a plain tuple.
 pub(super) fn result_class(kernel: &Kernel) -> Option<String> {
-    (kernel.outputs.len() > 1).then(|| format!("{}Result", camel_case(&kernel.name)))
+    (kernel.outputs.len() > 1 && !kernel.is_ufunc()).then(|| format!("{}Result", camel_case(&kernel.name)))
 }

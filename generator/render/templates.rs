@@ -31,12 +31,16 @@ macro_rules! templates {
 }
 
 templates! {
-    REDUCE = "kernel/reduce.rs.j2", "//%";
+    KERNEL = "kernel/kernel.rs.j2", "//%";
     LIB = "package/lib.rs.j2", "//%";
     MODULE = "package/module.rs.j2", "//%";
     README = "package/README.md.j2", "%%";
     INIT = "python/__init__.py.j2", "#%";
     STUB = "python/__init__.pyi.j2", "#%";
+    STUB_KEYWORDS = "python/keywords.pyi.j2", "#%";
+    STUB_UFUNC = "python/ufunc.pyi.j2", "#%";
+    STUB_METHODS = "python/methods.pyi.j2", "#%";
+    STUB_AT = "python/at.pyi.j2", "#%";
     NEW_SPEC = "new/spec.toml.j2", "#%";
     NEW_TEST = "new/test.py.j2", "#%";
     NEW_README = "new/README.md.j2", "%%";

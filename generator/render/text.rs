@@ -45,3 +45,18 @@ pub(super) fn list(open: &str, items: &[String], close: &str, column: usize, ind
     let lines: String = items.iter().map(|item| format!("{inner}{item},\n")).collect();
     format!("{}\n{lines}{}{}", open.trim_end(), " ".repeat(indent), close.trim_start())
 }
+
+/// Text in lines of at most 75 columns, indented.
+pub(super) fn wrapped(text: &str, indent: usize) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= 75 => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(format!("{}{word}", " ".repeat(indent))),
+        }
+    }
+    lines.join("\n")
+}

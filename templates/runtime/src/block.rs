@@ -44,6 +44,60 @@ impl Row {
     }
 }
 
+/// One loop of a kernel, of whatever form.
+pub trait Loop: Sync + 'static {
+    /// The dtype of each input.
+    fn inputs(&self) -> &'static [DType];
+    /// The type of each param.
+    fn params(&self) -> &'static [ScalarType];
+}
+
+/// One loop of an elementwise kernel: its dtypes and its block functions.
+pub struct Map {
+    /// The dtype of each input.
+    pub inputs: &'static [DType],
+    /// The dtype of each output.
+    pub outputs: &'static [DType],
+    /// The type of each param.
+    pub params: &'static [ScalarType],
+    /// The block function for each [`Level`].
+    pub levels: [MapBlock; 3],
+}
+
+/// Computes `n` values of each output.
+///
+/// `inputs` and `outputs` point at a pointer for each operand, to `n` values side by side, aligned, in native byte order, a bool
+/// being 0 or 1. What is written overlaps nothing else. `params` points at a slot for each param, written by its [`ScalarType`].
+pub type MapBlock = unsafe fn(inputs: *const *const u8, outputs: *const *mut u8, n: usize, params: *const Slot);
+
+impl Map {
+    /// The block function for the level in use.
+    #[inline(always)]
+    pub fn block(&self) -> MapBlock {
+        self.levels[level() as usize]
+    }
+}
+
+impl Loop for Map {
+    fn inputs(&self) -> &'static [DType] {
+        self.inputs
+    }
+
+    fn params(&self) -> &'static [ScalarType] {
+        self.params
+    }
+}
+
+impl Loop for Fold {
+    fn inputs(&self) -> &'static [DType] {
+        self.inputs
+    }
+
+    fn params(&self) -> &'static [ScalarType] {
+        self.params
+    }
+}
+
 /// One loop of a reduction: its dtypes and its block functions.
 pub struct Fold {
     /// The dtype of each input.

@@ -207,3 +207,44 @@ pub fn converter(from: DType, to: DType) -> Option<Convert> {
         DType::C128 => to_complex!(Complex<f64>),
     }
 }
+
+/// The way from values of `from` ([`DType::value`]) to elements of `to`, or `None` where there is none (complex to real).
+pub fn storer(from: DType, to: DType) -> Option<Convert> {
+    let level = crate::level::level();
+    macro_rules! from_half {
+        ($($dtype:ident = $stored:ty),*) => {
+            match to {
+                $(DType::$dtype => Pair::<f32, Half, $stored>::at(level),)*
+            }
+        };
+    }
+    macro_rules! to_half {
+        ($($dtype:ident = $value:ty),*) => {
+            match from {
+                $(DType::$dtype => Pair::<$value, $value, Half>::at(level),)*
+                DType::F16 | DType::C64 | DType::C128 => None,
+            }
+        };
+    }
+    match (from, to) {
+        (DType::F16, _) => from_half!(
+            Bool = bool, I8 = i8, U8 = u8, I16 = i16, U16 = u16, I32 = i32, U32 = u32, I64 = i64, U64 = u64,
+            F16 = Half, F32 = f32, F64 = f64, C64 = Complex<f32>, C128 = Complex<f64>
+        ),
+        (_, DType::F16) => to_half!(
+            Bool = u8,
+            I8 = i8,
+            U8 = u8,
+            I16 = i16,
+            U16 = u16,
+            I32 = i32,
+            U32 = u32,
+            I64 = i64,
+            U64 = u64,
+            F32 = f32,
+            F64 = f64
+        ),
+        // Everything else is stored as it is computed.
+        _ => converter(from, to),
+    }
+}

@@ -8,7 +8,7 @@ use std::mem::MaybeUninit;
 use crate::block::{Fold, FoldFns, Row};
 use crate::scalar::Slot;
 use crate::tile::{BLOCK, NoMemory};
-use crate::walk::{MAX_INPUTS, Walk};
+use crate::walk::{MAX_OPERANDS, Walk};
 
 /// Why a fold has no result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +80,7 @@ pub unsafe fn fold<const K: usize>(
 pub unsafe fn fold_walk(it: &Fold, walk: &mut Walk, params: &[Slot], outputs: &mut [Slot]) -> Result<(), FoldError> {
     let n = walk.len();
     // SAFETY: the walk hands out rows of `len` values that are good until it goes on.
-    unsafe { fold::<MAX_INPUTS>(it, n, params, outputs, |_, len, inputs| walk.next(len, inputs)) }
+    unsafe { fold::<MAX_OPERANDS>(it, n, params, outputs, |_, len, inputs| walk.next(len, inputs)) }
 }
 
 /// States of finished subtrees, widest first: a binary counter over the leaves.

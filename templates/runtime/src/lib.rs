@@ -9,6 +9,8 @@
 
 pub mod level;
 
+pub mod flags;
+
 pub mod dtype;
 
 pub mod half;
@@ -19,6 +21,8 @@ pub mod convert;
 
 pub mod shape;
 
+pub mod overlap;
+
 #[macro_use]
 pub mod scalar;
 
@@ -26,15 +30,19 @@ pub mod block;
 
 pub mod prelude;
 
+pub mod words;
+
 pub mod tile;
+
+pub mod sink;
 
 pub mod walk;
 
 pub mod fold;
 
-pub mod flags;
-
 pub mod special;
+
+pub mod elementwise;
 
 pub mod view;
 
@@ -43,6 +51,10 @@ mod macros;
 pub mod condition;
 
 pub mod resolve;
+
+pub mod kernel;
+
+pub mod map;
 
 pub mod reduce;
 

@@ -7,7 +7,7 @@ use crate::dtype::DType;
 use crate::flags::Flags;
 use crate::scalar::Slot;
 use crate::tile::{BLOCK, NoMemory};
-use crate::walk::{MAX_INPUTS, Walk};
+use crate::walk::{MAX_OPERANDS, Walk};
 
 /// Which values that arithmetic cannot go on from are among some numbers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub fn specials(dtypes: &[DType], outputs: &[Slot]) -> Specials {
 /// The operands are readable.
 pub unsafe fn walk_specials(dtypes: &[DType], walk: &mut Walk) -> Result<Specials, NoMemory> {
     let mut found = Specials::default();
-    let mut inputs = [Row::EMPTY; MAX_INPUTS];
+    let mut inputs = [Row::EMPTY; MAX_OPERANDS];
     let n = walk.len();
     for start in (0..n).step_by(BLOCK) {
         let len = BLOCK.min(n - start);
@@ -75,15 +75,67 @@ pub unsafe fn walk_specials(dtypes: &[DType], walk: &mut Walk) -> Result<Special
     Ok(found)
 }
 
-/// The flags that values bear out: invalid where there is a NaN out of none, divide and overflow where there is an
-/// infinity out of finite numbers. Integers (`whole`) have neither, and raise the divide flag only on purpose.
-pub fn borne_out(raised: Flags, whole: bool, found: Specials, came: Specials) -> Flags {
-    let mut believed = if whole { Flags::DIVIDE } else { Flags::NONE };
+/// The flags to report: those that were declared, and those that values bear out. Invalid where there is a NaN out of none,
+/// divide and overflow where there is an infinity out of finite numbers.
+pub fn borne_out(raised: Flags, found: Specials, came: Specials) -> Flags {
+    let mut believed = Flags::NONE;
     if found.nan && !came.nan {
         believed = believed.and(Flags::INVALID).and(Flags::DIVIDE);
     }
     if found.infinite && !came.infinite {
         believed = believed.and(Flags::DIVIDE).and(Flags::OVERFLOW);
     }
-    Flags(raised.0 & believed.0)
+    Flags(raised.0 & believed.0).and(raised.declared())
+}
+
+/// The same for elementwise values, each held against those that it was made of.
+///
+/// # Safety
+/// Each row holds `n` values of its dtype, at most [`BLOCK`].
+pub unsafe fn borne_out_by_each(
+    raised: Flags,
+    n: usize,
+    inputs: impl Iterator<Item = (DType, *const u8)>,
+    outputs: impl Iterator<Item = (DType, *const u8)>,
+) -> Flags {
+    let (mut came, mut found) = ([0; BLOCK], [0; BLOCK]);
+    // SAFETY: the caller vouches for the rows.
+    unsafe {
+        inputs.for_each(|(dtype, row)| mark(dtype, row, &mut came[..n]));
+        outputs.for_each(|(dtype, row)| mark(dtype, row, &mut found[..n]));
+    }
+    let new = found.iter().zip(came).fold(0, |new, (&found, came)| new | found & !came);
+    let found = Specials { nan: new & NAN != 0, infinite: new & INFINITE != 0 };
+    borne_out(raised, found, Specials::default())
+}
+
+/// The mark of a NaN.
+const NAN: u8 = 1;
+
+/// The mark of an infinity.
+const INFINITE: u8 = 2;
+
+/// Marks the values of a row that are special.
+///
+/// # Safety
+/// The row holds as many values of `dtype` as there are marks.
+unsafe fn mark(dtype: DType, row: *const u8, marks: &mut [u8]) {
+    macro_rules! parts {
+        ($float:ident, $parts:literal) => {
+            for (k, mark) in marks.iter_mut().enumerate() {
+                // SAFETY: there is a value for each mark.
+                let value = unsafe { row.cast::<[$float; $parts]>().add(k).read() };
+                for part in value {
+                    *mark |= u8::from(part.is_nan()) * NAN | u8::from(part.is_infinite()) * INFINITE;
+                }
+            }
+        };
+    }
+    match dtype.value() {
+        DType::F32 => parts!(f32, 1),
+        DType::F64 => parts!(f64, 1),
+        DType::C64 => parts!(f32, 2),
+        DType::C128 => parts!(f64, 2),
+        _ => {}
+    }
 }

@@ -1,7 +1,8 @@
-"""Sums over NumPy arrays that release the GIL and copy nothing."""
+"""Kernels over NumPy arrays that release the GIL and copy nothing."""
 # Written by kernelgen from the specs of gilexample: edit those.
 
 from ._native import (
+    axpy,
     show_config,
     sum,
 )
@@ -9,6 +10,7 @@ from ._native import (
 __version__ = "0.1.0"
 
 __all__ = [
+    "axpy",
     "show_config",
     "sum",
 ]

@@ -1,4 +1,4 @@
-"""Sums over NumPy arrays that release the GIL and copy nothing."""
+"""Kernels over NumPy arrays that release the GIL and copy nothing."""
 # Written by kernelgen from the specs of gilexample: edit those.
 
 import builtins as _builtins
@@ -9,6 +9,60 @@ import numpy.typing as _npt
 
 __version__: _builtins.str
 __all__: _builtins.list[_builtins.str]
+
+_Bool: _typing.TypeAlias = _builtins.bool | _np.bool
+_AnyArray: _typing.TypeAlias = _npt.NDArray[_typing.Any]
+_Scalar: _typing.TypeAlias = _builtins.complex | _np.number[_typing.Any] | _np.bool
+_Array = _typing.TypeVar("_Array", bound=_AnyArray)
+_R1 = _typing.TypeVar("_R1", bound=_np.generic, covariant=True)
+
+class _UFuncKeywords(_typing.TypedDict, total=False):
+    casting: _typing.Literal["no", "equiv", "safe", "same_kind", "unsafe"]
+    order: _typing.Literal["K", "A", "C", "F"] | None
+    dtype: _npt.DTypeLike | None
+    subok: _builtins.bool
+    signature: _builtins.str | _builtins.tuple[_npt.DTypeLike | None, ...] | None
+
+class _UFunc_3_1(_typing.Protocol[_R1]):
+    """A `numpy.ufunc` of 3 inputs and 1 output."""
+
+    @property
+    def __name__(self) -> _builtins.str: ...
+    @property
+    def nin(self) -> _typing.Literal[3]: ...
+    @property
+    def nout(self) -> _typing.Literal[1]: ...
+    @property
+    def nargs(self) -> _typing.Literal[4]: ...
+    @property
+    def ntypes(self) -> _builtins.int: ...
+    @property
+    def types(self) -> _builtins.list[_builtins.str]: ...
+    @property
+    def identity(self) -> _typing.Any: ...
+    @property
+    def signature(self) -> None: ...
+    @_typing.overload
+    def __call__(  # type: ignore[overload-overlap]
+        self, x1: _Scalar, x2: _Scalar, x3: _Scalar, /,
+        out: None = None, *, where: _Bool = True,
+        **kwargs: _typing.Unpack[_UFuncKeywords],
+    ) -> _R1: ...
+    @_typing.overload
+    def __call__(
+        self, x1: _npt.ArrayLike, x2: _npt.ArrayLike, x3: _npt.ArrayLike, /,
+        out: _Array | _builtins.tuple[_Array], *, where: _npt.ArrayLike = True,
+        **kwargs: _typing.Unpack[_UFuncKeywords],
+    ) -> _Array: ...
+    @_typing.overload
+    def __call__(
+        self, x1: _npt.ArrayLike, x2: _npt.ArrayLike, x3: _npt.ArrayLike, /,
+        out: None = None, *, where: _npt.ArrayLike = True,
+        **kwargs: _typing.Unpack[_UFuncKeywords],
+    ) -> _npt.NDArray[_R1]: ...
+
+axpy: _typing.Final[_UFunc_3_1[_np.float32 | _np.float64]]
+"""`a * x + y`, element by element."""
 
 def sum(x: _npt.ArrayLike, /) -> _np.float64:
     """Sum of all elements of `x`, in double precision."""

@@ -34,7 +34,7 @@ pub enum Kind {
 }
 
 /// Which conversions of dtype an input allows, with NumPy's names and meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum Cast {
     No,
@@ -125,6 +125,16 @@ impl DType {
         match self.kind() {
             Kind::Complex => self.size() / 2,
             _ => self.size(),
+        }
+    }
+
+    /// Whether a whole number is exact in this dtype.
+    pub const fn holds(self, value: i64) -> bool {
+        match self.kind() {
+            Kind::Bool => value == 0 || value == 1,
+            Kind::Unsigned => value >= 0 && (self.size() == 8 || value >> (8 * self.size()) == 0),
+            Kind::Signed => value >> (8 * self.size() - 1) == value >> 63,
+            Kind::Float | Kind::Complex => value.unsigned_abs() <= 1 << self.row().3,
         }
     }
 

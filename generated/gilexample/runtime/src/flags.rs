@@ -1,8 +1,21 @@
 //! The floating-point exception flags of this thread.
+//!
+//! The CPU raises flags for what a loop computed and threw away, too, so values must bear them out. Integers raise none: what
+//! divides them declares it, and is believed.
 
-/// Flags raised since the last [`clear`], as NumPy numbers them.
+use std::cell::Cell;
+
+/// Flags raised since the last [`clear`], as NumPy numbers them; those that were declared are kept apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flags(pub u32);
+
+thread_local! {
+    /// What [`declare`] was told since the last [`clear`].
+    static DECLARED: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Bits by which declared flags are moved.
+const APART: u32 = 8;
 
 impl Flags {
     /// A finite number was divided by zero.
@@ -15,9 +28,9 @@ impl Flags {
     /// No flag.
     pub const NONE: Flags = Flags(0);
 
-    /// Whether one of `others` is raised.
-    pub fn any(self, others: Flags) -> bool {
-        self.0 & others.0 != 0
+    /// Those that were declared.
+    pub fn declared(self) -> Flags {
+        Flags(self.0 >> APART)
     }
 
     /// Those of `self` and `others`.
@@ -26,9 +39,16 @@ impl Flags {
     }
 }
 
+/// Raises flags on purpose.
+#[cold]
+pub fn declare(flags: Flags) {
+    DECLARED.set(DECLARED.get() | flags.0);
+}
+
 /// Lowers the flags that [`raised`] looks at.
 #[inline(always)]
 pub fn clear() {
+    DECLARED.set(0);
     #[cfg(target_arch = "x86_64")]
     {
         // Writing the register is dear, and the flag of inexact results is nearly always raised: it may stay.
@@ -46,9 +66,38 @@ pub fn clear() {
     }
 }
 
+/// Raises flags as the CPU would, for those who look at its own.
+pub fn raise(flags: Flags) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        let raised = flags.0;
+        let control = control() | (raised >> 3 & 1) | (raised & 1) << 2 | (raised & 2) << 2;
+        // SAFETY: only sticky flags change; rounding and masks stay as they are.
+        unsafe { std::arch::asm!("ldmxcsr [{}]", in(reg) &control, options(nostack, readonly)) };
+    }
+    #[cfg(target_arch = "aarch64")]
+    {
+        let raised = u64::from(flags.0);
+        let mut control: u64;
+        // SAFETY: sticky flags are added to FPSR, nothing else changes.
+        unsafe {
+            std::arch::asm!("mrs {}, fpsr", out(reg) control, options(nostack, nomem));
+            control |= (raised >> 3 & 1) | (raised & 1) << 1 | (raised & 2) << 1;
+            std::arch::asm!("msr fpsr, {}", in(reg) control, options(nostack, nomem));
+        }
+    }
+    let _ = flags;
+}
+
 /// The flags raised since.
 #[inline(always)]
 pub fn raised() -> Flags {
+    Flags(hardware().0 | DECLARED.get() << APART)
+}
+
+/// Those that the CPU raised.
+#[inline(always)]
+fn hardware() -> Flags {
     #[cfg(target_arch = "x86_64")]
     {
         let raised = control();
@@ -96,5 +145,14 @@ mod tests {
             assert_eq!(raised(), flag);
         }
         clear();
+        for flag in [Flags::DIVIDE, Flags::OVERFLOW, Flags::INVALID] {
+            raise(flag);
+            assert_eq!(raised(), flag);
+            clear();
+        }
+        declare(Flags::DIVIDE);
+        assert_eq!((raised().declared(), raised() == Flags::NONE), (Flags::DIVIDE, false));
+        clear();
+        assert_eq!(raised(), Flags::NONE);
     }
 }

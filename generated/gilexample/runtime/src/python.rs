@@ -2,11 +2,17 @@
 
 pub mod array;
 pub mod call;
+pub mod elementwise;
 pub mod error;
+pub mod map;
 pub mod module;
+pub mod near;
 pub mod numpy;
 pub mod operands;
 pub mod param;
 pub mod params;
 pub mod reduce;
+pub mod results;
 pub mod run;
+pub mod strided;
+pub mod ufunc;

@@ -25,6 +25,50 @@ pub fn broadcast(shapes: &[&[usize]]) -> Result<Vec<usize>, Mismatch> {
     Ok(result)
 }
 
+/// Byte strides of an array of `shape` in C order.
+pub fn c_order(shape: &[usize], size: usize) -> Vec<isize> {
+    keep_order(shape, size, &[])
+}
+
+/// Byte strides of a new array of `shape` and elements of `size` bytes, in the order in which NumPy's ufuncs lay out a result
+/// (`order="K"`): the axes in the order of the operands' strides, C order where they do not say or contradict each other.
+///
+/// `operands` are dims and byte strides, at most as many as `shape` has. The rule is that of `numpy.nditer`.
+pub fn keep_order(shape: &[usize], size: usize, operands: &[(&[usize], &[isize])]) -> Vec<isize> {
+    let step = |operand: &(&[usize], &[isize]), axis: usize| match (axis + operand.0.len()).checked_sub(shape.len()) {
+        Some(own) if operand.0[own] != 1 => operand.1[own].unsigned_abs(),
+        _ => 0,
+    };
+    // Whether `inner` is to stay within `outer`; None where no operand moves along both.
+    let stays = |inner: usize, outer: usize| {
+        let both = operands.iter().map(|operand| (step(operand, inner), step(operand, outer)));
+        both.filter(|&(a, b)| a != 0 && b != 0).fold(None, |stays, (a, b)| match stays {
+            Some(true) => Some(true),
+            _ => Some(a <= b),
+        })
+    };
+    // Axes from the innermost out; each new one, from outside, sinks below those that it has smaller steps than.
+    let mut order: Vec<usize> = Vec::with_capacity(shape.len());
+    for axis in (0..shape.len()).rev() {
+        let mut place = order.len();
+        for at in (0..order.len()).rev() {
+            match stays(order[at], axis) {
+                Some(true) => break,
+                Some(false) => place = at,
+                None => {}
+            }
+        }
+        order.insert(place, axis);
+    }
+    let mut strides = vec![0; shape.len()];
+    let mut stride = size as isize;
+    for axis in order {
+        strides[axis] = stride;
+        stride = stride.wrapping_mul(shape[axis] as isize);
+    }
+    strides
+}
+
 /// Loops over several operands at once, outermost first.
 ///
 /// A stride is in bytes, 0 where the operand is broadcast. The size-1 axes are gone (their strides mean nothing), and

@@ -6,7 +6,7 @@
 use crate::block::Row;
 use crate::convert::{Convert, converter};
 use crate::dtype::DType;
-use crate::level::{Level, level};
+use crate::words::{Gather, gather};
 
 /// Elements of a block: the most that a block function is given at once.
 pub const BLOCK: usize = 1024;
@@ -67,30 +67,62 @@ pub struct Tile {
     /// `None` where stored elements are already the values.
     convert: Option<Convert>,
     gather: Gather,
-    /// Spare capacity for a block of values and one of gathered elements; none until needed. Its length stays 0.
-    buffer: Vec<Unit>,
+    /// A block of values, then one of elements as gathered.
+    buffer: Buffer,
+    /// What the rows must be.
+    rows: Rows,
+    /// The byte offset of a broadcast element of which a block of values was made, and how many values.
+    filled: Option<(isize, usize)>,
 }
 
-/// A unit of a tile's buffer: aligned for every dtype.
+/// What a tile's rows must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows {
+    /// Any distance apart, in the array itself where nothing else need be mended.
+    Strided,
+    /// Side by side.
+    Dense,
+    /// Side by side, and never in the array itself: somebody writes to it meanwhile.
+    Apart,
+}
+
+/// Room for two blocks of any dtype, aligned for it; allocated when first asked for.
+#[derive(Default)]
+pub struct Buffer(Vec<Unit>);
+
+/// A unit of a buffer: aligned for every dtype.
 #[repr(C, align(64))]
 struct Unit([u8; 64]);
 
-/// Units that a block of the widest elements takes.
-const UNITS: usize = BLOCK * WIDEST / size_of::<Unit>();
+impl Buffer {
+    /// Bytes of a block of the widest elements: the second block starts there.
+    pub const BLOCK: usize = BLOCK * WIDEST;
 
-/// Copies `n` elements, `stride` bytes apart from `from` on, to a row at `to`, in native byte order.
-///
-/// # Safety
-/// The elements are readable, whatever their alignment, and `to` has room for them, aligned for their words.
-type Gather = unsafe fn(from: *const u8, stride: isize, n: usize, to: *mut u8);
+    /// The first block. Nothing is initialised.
+    pub fn room(&mut self) -> Result<*mut u8, NoMemory> {
+        if self.0.capacity() == 0 {
+            let units = const { 2 * Buffer::BLOCK / size_of::<Unit>() };
+            self.0.try_reserve_exact(units).map_err(|_| NoMemory)?;
+        }
+        Ok(self.0.as_mut_ptr().cast())
+    }
+}
 
 impl Tile {
     /// A tile for `source` whose values are of dtype `to`; `None` if it cannot be converted.
-    pub fn new(source: Source, to: DType) -> Option<Tile> {
+    pub fn new(source: Source, to: DType, rows: Rows) -> Option<Tile> {
         // Bools are always looked at one by one: a stored byte may be neither 0 nor 1.
         let as_stored = source.dtype == to && !matches!(to, DType::Bool | DType::F16);
         let convert = if as_stored { None } else { Some(converter(source.dtype, to)?) };
-        Some(Tile { source, to, convert, gather: gather(source.dtype, source.swapped), buffer: Vec::new() })
+        Some(Tile {
+            source,
+            to,
+            convert,
+            gather: gather(source.dtype, source.swapped),
+            buffer: Buffer::default(),
+            rows,
+            filled: None,
+        })
     }
 
     /// The `n` values from `position` (an index for each loop, outermost first) on; `n` is at most [`BLOCK`].
@@ -113,15 +145,23 @@ impl Tile {
         };
         let offset: isize = position.iter().zip(strides).map(|(&at, step)| at as isize * step).sum();
         let dense = inner_stride == size as isize || n == 1;
+        let repeated = (inner_stride == 0 && n <= left).then_some((offset, n));
+        if repeated.is_some() && self.filled.is_some_and(|(at, len)| at == offset && n <= len) {
+            let to = self.buffer.room()?;
+            return Ok(self.dense(to.wrapping_add(self.values_at())));
+        }
         if n <= left && self.source.aligned && (!self.source.swapped || size == 1) {
             // SAFETY: `position` is inside the source.
             let from = unsafe { self.source.data.offset(offset) };
             match self.convert {
                 // Values in the array itself, any distance apart.
+                None if self.rows == Rows::Apart => {}
                 None if n == 1 => return Ok(Row { data: from, stride: size as isize }),
-                None => return Ok(Row { data: from, stride: inner_stride }),
+                None if dense || self.rows == Rows::Strided => return Ok(Row { data: from, stride: inner_stride }),
+                None => {}
                 Some(convert) if dense => {
-                    let to = self.room()?;
+                    let to = self.buffer.room()?;
+                    self.filled = repeated;
                     // SAFETY: n elements side by side, aligned and native, and room for a block of the widest values.
                     unsafe { convert(from, to, n) };
                     return Ok(self.dense(to));
@@ -129,9 +169,9 @@ impl Tile {
                 Some(_) => {}
             }
         }
-        let to = self.room()?;
-        // SAFETY: the buffer has a second half of the same size.
-        let gathered = unsafe { to.add(UNITS * size_of::<Unit>()) };
+        let to = self.buffer.room()?;
+        self.filled = repeated;
+        let gathered = to.wrapping_add(Buffer::BLOCK);
         let mut at: [usize; crate::shape::MAX_DIMS] = [0; crate::shape::MAX_DIMS];
         let at = &mut at[..position.len()];
         at.copy_from_slice(position);
@@ -164,17 +204,14 @@ impl Tile {
         }
     }
 
+    /// Where in the buffer the values end up.
+    fn values_at(&self) -> usize {
+        if self.convert.is_some() { 0 } else { Buffer::BLOCK }
+    }
+
     /// A row of values in the buffer.
     fn dense(&self, data: *const u8) -> Row {
         Row { data, stride: self.to.value().size() as isize }
-    }
-
-    /// The buffer: a block of values, then a block of elements as gathered.
-    fn room(&mut self) -> Result<*mut u8, NoMemory> {
-        if self.buffer.capacity() == 0 {
-            self.buffer.try_reserve_exact(2 * UNITS).map_err(|_| NoMemory)?;
-        }
-        Ok(self.buffer.as_mut_ptr().cast())
     }
 }
 
@@ -191,7 +228,7 @@ fn prefetch(address: *const u8) {
 }
 
 /// Moves `at` to the start of the next innermost row and returns its byte offset.
-fn next_row(dims: &[usize], strides: &[isize], at: &mut [usize]) -> isize {
+pub fn next_row(dims: &[usize], strides: &[isize], at: &mut [usize]) -> isize {
     let last = dims.len() - 1;
     at[last] = 0;
     for axis in (0..last).rev() {
@@ -202,118 +239,4 @@ fn next_row(dims: &[usize], strides: &[isize], at: &mut [usize]) -> isize {
         at[axis] = 0;
     }
     at.iter().zip(strides).map(|(&i, step)| i as isize * step).sum()
-}
-
-/// The gathering loop for elements of `C` words `U`.
-///
-/// # Safety
-/// `n` elements of `C` words lie `stride` bytes apart from `from` on, and `to` has room for them, aligned for a word.
-#[inline(always)]
-unsafe fn gather_words<U: Word, const C: usize, const SWAP: bool>(
-    from: *const u8,
-    stride: isize,
-    n: usize,
-    to: *mut u8,
-) {
-    let size = const { size_of::<[U; C]>() as isize };
-    // SAFETY: passed on. A stride that the compiler knows is vectorized.
-    unsafe {
-        if stride == size {
-            gather_apart::<U, C, SWAP>(from, size, n, to)
-        } else if stride == 2 * size {
-            gather_apart::<U, C, SWAP>(from, 2 * size, n, to)
-        } else if stride == -size {
-            gather_apart::<U, C, SWAP>(from, -size, n, to)
-        } else {
-            gather_apart::<U, C, SWAP>(from, stride, n, to)
-        }
-    }
-}
-
-/// The loop itself.
-///
-/// # Safety
-/// As for [`gather_words`].
-#[inline(always)]
-unsafe fn gather_apart<U: Word, const C: usize, const SWAP: bool>(
-    from: *const u8,
-    stride: isize,
-    n: usize,
-    to: *mut u8,
-) {
-    let load = |k: usize| {
-        // SAFETY: k < n elements, `stride` bytes apart; no alignment is asked of them.
-        let words = unsafe { from.offset(k as isize * stride).cast::<[U; C]>().read_unaligned() };
-        if SWAP { words.map(U::swap) } else { words }
-    };
-    let to = to.cast::<[U; C]>();
-    for k in 0..n {
-        // SAFETY: room for n elements.
-        unsafe { to.add(k).write(load(k)) };
-    }
-}
-
-/// One gathering loop, compiled for the baseline and for AVX2.
-struct Words<U, const C: usize, const SWAP: bool>(std::marker::PhantomData<U>);
-
-impl<U: Word, const C: usize, const SWAP: bool> Words<U, C, SWAP> {
-    /// # Safety
-    /// As for [`Gather`].
-    unsafe fn base(from: *const u8, stride: isize, n: usize, to: *mut u8) {
-        // SAFETY: passed on.
-        unsafe { gather_words::<U, C, SWAP>(from, stride, n, to) }
-    }
-
-    /// # Safety
-    /// As for [`Gather`], on a CPU of level v3 or higher.
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx,avx2,fma,bmi1,bmi2,lzcnt,movbe,popcnt,f16c")]
-    unsafe fn wide(from: *const u8, stride: isize, n: usize, to: *mut u8) {
-        // SAFETY: passed on.
-        unsafe { gather_words::<U, C, SWAP>(from, stride, n, to) }
-    }
-
-    fn at(level: Level) -> Gather {
-        #[cfg(target_arch = "x86_64")]
-        if level >= Level::V3 {
-            return Self::wide;
-        }
-        let _ = level;
-        Self::base
-    }
-}
-
-/// An unsigned integer of a word's size.
-trait Word: Copy {
-    fn swap(self) -> Self;
-}
-
-macro_rules! word {
-    ($($word:ident)*) => {
-        $(impl Word for $word {
-            #[inline(always)]
-            fn swap(self) -> Self {
-                self.swap_bytes()
-            }
-        })*
-    };
-}
-word!(u8 u16 u32 u64);
-
-/// The gathering loop for a dtype and byte order.
-fn gather(dtype: DType, swapped: bool) -> Gather {
-    let level = level();
-    match (dtype.word(), dtype.size() / dtype.word(), swapped) {
-        (1, ..) => Words::<u8, 1, false>::at(level),
-        (2, _, false) => Words::<u16, 1, false>::at(level),
-        (2, _, true) => Words::<u16, 1, true>::at(level),
-        (4, 1, false) => Words::<u32, 1, false>::at(level),
-        (4, 1, true) => Words::<u32, 1, true>::at(level),
-        (4, _, false) => Words::<u32, 2, false>::at(level),
-        (4, _, true) => Words::<u32, 2, true>::at(level),
-        (_, 1, false) => Words::<u64, 1, false>::at(level),
-        (_, 1, true) => Words::<u64, 1, true>::at(level),
-        (_, _, false) => Words::<u64, 2, false>::at(level),
-        (_, _, true) => Words::<u64, 2, true>::at(level),
-    }
 }

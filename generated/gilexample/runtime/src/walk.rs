@@ -3,10 +3,10 @@
 use crate::block::Row;
 use crate::dtype::DType;
 use crate::shape::{Nest, broadcast};
-use crate::tile::{BLOCK, Layout, NoMemory, Source, Tile};
+use crate::tile::{BLOCK, Layout, NoMemory, Rows, Source, Tile};
 
-/// The most inputs that a kernel may have.
-pub const MAX_INPUTS: usize = 32;
+/// The most inputs that a kernel may have, and the most outputs.
+pub const MAX_OPERANDS: usize = 32;
 
 /// Operands that cannot be walked together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Walk {
     /// In C order, or with `any_order` and more than one block in the order of memory: then the bits of a fold belong to
     /// the layout too.
     pub fn new(dtypes: &[DType], any_order: bool, operands: &[Layout]) -> Result<Walk, WalkError> {
-        debug_assert!(operands.len() == dtypes.len() && operands.len() <= MAX_INPUTS);
+        debug_assert!(operands.len() == dtypes.len() && operands.len() <= MAX_OPERANDS);
         let shapes: Vec<&[usize]> = operands.iter().map(|operand| &operand.dims[..]).collect();
         let shape = broadcast(&shapes).map_err(|_| WalkError::Shapes)?;
         let elements = shape.iter().try_fold(1isize, |n, &dim| n.checked_mul(isize::try_from(dim).ok()?));
@@ -49,7 +49,7 @@ impl Walk {
         }
         let tile = |((operand, offset), &dtype): ((&Layout, isize), &DType)| {
             let data = operand.source.data.wrapping_offset(offset);
-            Tile::new(Source { data, ..operand.source }, dtype)
+            Tile::new(Source { data, ..operand.source }, dtype, Rows::Strided)
         };
         let tiles = operands.iter().zip(offsets).zip(dtypes).map(tile).collect::<Option<Vec<_>>>();
         let position = vec![0; nest.dims.len()];
@@ -70,7 +70,7 @@ impl Walk {
     ///
     /// # Safety
     /// The operands are readable, and there are as many elements left. The rows are good until the next call.
-    pub unsafe fn next(&mut self, len: usize, inputs: &mut [Row; MAX_INPUTS]) -> Result<(), NoMemory> {
+    pub unsafe fn next(&mut self, len: usize, inputs: &mut [Row; MAX_OPERANDS]) -> Result<(), NoMemory> {
         for ((tile, strides), values) in self.tiles.iter_mut().zip(&self.nest.strides).zip(inputs) {
             // SAFETY: the caller vouches for the operands and for `len`.
             *values = unsafe { tile.values(&self.nest.dims, strides, &self.position, len)? };
@@ -81,7 +81,7 @@ impl Walk {
 }
 
 /// Moves `position` by `n` elements in C order; past the end it wraps.
-fn advance(dims: &[usize], position: &mut [usize], n: usize) {
+pub fn advance(dims: &[usize], position: &mut [usize], n: usize) {
     let mut carry = n;
     for (at, &dim) in position.iter_mut().zip(dims).rev() {
         let sum = *at + carry;

@@ -4,19 +4,21 @@
 //! may give an array another shape, strides or dtype. The data stay where they are as long as a reference is owned.
 
 use numpy::npyffi::{
-    NPY_ARRAY_C_CONTIGUOUS, NPY_ARRAY_CARRAY_RO, NPY_ARRAY_ENSURENOCOPY, NPY_ARRAY_FORCECAST, PY_ARRAY_API,
-    PyArrayObject,
+    NPY_ARRAY_C_CONTIGUOUS, NPY_ARRAY_CARRAY_RO, NPY_ARRAY_ENSURENOCOPY, NPY_ARRAY_FORCECAST, NPY_ARRAY_WRITEABLE,
+    PY_ARRAY_API, PyArrayObject,
 };
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyComplex, PyFloat, PyInt, PyString};
+use pyo3::types::{PyBool, PyComplex, PyFloat, PyInt, PyList, PyString, PyTuple};
 use pyo3::{ffi, intern};
 
 use super::error;
 use super::numpy::{NumPy, dtype_of};
 use crate::dtype::{DType, Kind};
-use crate::reduce::{Copying, Input};
+use crate::elementwise::Place;
+use crate::kernel::{Copying, Input};
 use crate::resolve::Argument;
 use crate::scalar::Value;
+use crate::sink::Target;
 use crate::tile::{Layout, Source};
 
 /// An array with a reference of ours, not looked into yet.
@@ -31,9 +33,14 @@ pub enum Intake<'py> {
 }
 
 /// The data of an array that is exactly what a loop wants: in a row, aligned, in native byte order.
-pub struct Contiguous {
+#[derive(Clone, Copy)]
+pub struct Contiguous<'a> {
     /// The first element.
     pub data: *const u8,
+    /// Whether it may be written to.
+    pub writeable: bool,
+    /// Length of each axis; not to be looked at once Python code may have run.
+    pub dims: &'a [isize],
     /// Elements in all.
     pub len: usize,
     /// What they are.
@@ -43,7 +50,7 @@ pub struct Contiguous {
 /// Takes an exact ndarray whose elements lie so, and nothing else. The pointer is good for as long as a reference to `object`
 /// is owned.
 #[inline(always)]
-pub fn contiguous(numpy: &NumPy, object: &Bound<'_, PyAny>) -> Option<Contiguous> {
+pub fn contiguous<'a>(numpy: &NumPy, object: &'a Bound<'_, PyAny>) -> Option<Contiguous<'a>> {
     if !numpy.is_exact_array(object) {
         return None;
     }
@@ -61,6 +68,8 @@ pub fn contiguous(numpy: &NumPy, object: &Bound<'_, PyAny>) -> Option<Contiguous
         let dims = dims(fields.dimensions.cast_const(), fields.nd);
         Some(Contiguous {
             data: fields.data.cast_const().cast(),
+            writeable: fields.flags & NPY_ARRAY_WRITEABLE != 0,
+            dims,
             len: dims.iter().map(|&dim| dim as usize).product(),
             dtype,
         })
@@ -85,7 +94,7 @@ fn is_native(byteorder: std::ffi::c_char) -> bool {
     byteorder as u8 != foreign
 }
 
-impl Contiguous {
+impl Contiguous<'_> {
     /// Its layout, in one dimension.
     pub fn layout(&self) -> Layout {
         let source = Source { data: self.data, dtype: self.dtype, swapped: false, aligned: true };
@@ -124,6 +133,66 @@ impl<'py> Array<'py> {
         Some(Layout { dims: shape, strides, source })
     }
 
+    /// A new array. `strides` are bytes; without them it is in C order.
+    #[inline(always)]
+    pub fn new(
+        numpy: &NumPy,
+        py: Python<'py>,
+        dtype: DType,
+        dims: &[isize],
+        strides: Option<&mut [isize]>,
+    ) -> PyResult<Array<'py>> {
+        let strides = strides.map_or(std::ptr::null_mut(), |strides| strides.as_mut_ptr());
+        let (none, nothing) = (std::ptr::null_mut(), std::ptr::null_mut());
+        // SAFETY: dims and strides have one length, the strides are those of an order of axes without gaps; the descr's
+        // reference is stolen, so one is added first; the result is a new reference or an error.
+        unsafe {
+            let descr = numpy.descr(dtype);
+            ffi::Py_INCREF(descr.cast());
+            let (class, nd) = (numpy.ndarray(), dims.len() as std::ffi::c_int);
+            let array = PY_ARRAY_API.PyArray_NewFromDescr(
+                py,
+                class,
+                descr,
+                nd,
+                dims.as_ptr().cast_mut(),
+                strides,
+                none,
+                0,
+                nothing,
+            );
+            Bound::from_owned_ptr_or_err(py, array).map(Array)
+        }
+    }
+
+    /// The array of a caller's `out`: an exact ndarray and nothing else.
+    pub fn exact(numpy: &NumPy, object: &Bound<'py, PyAny>) -> Option<Array<'py>> {
+        numpy.is_exact_array(object).then(|| Array(object.clone()))
+    }
+
+    /// Dims of the array, and where its elements are to be written; `None` if it cannot be written to. Only after the last call
+    /// that could run Python code.
+    pub fn place(&self) -> Option<(Vec<usize>, Place)> {
+        let Layout { dims, strides, source: Source { data, dtype, swapped, aligned } } = self.layout()?;
+        let target = Target { data: data.cast_mut(), dtype, swapped, aligned };
+        self.is_writeable().then_some((dims, Place { strides, target }))
+    }
+
+    fn is_writeable(&self) -> bool {
+        // SAFETY: `self` holds an ndarray.
+        unsafe { (*self.0.as_ptr().cast::<PyArrayObject>()).fields.flags & NPY_ARRAY_WRITEABLE != 0 }
+    }
+
+    /// The array as a result: of no dimensions a NumPy scalar.
+    pub fn into_result(self) -> PyResult<Bound<'py, PyAny>> {
+        let py = self.0.py();
+        // SAFETY: an ndarray, whose reference is taken over; a new reference or an error comes back.
+        unsafe {
+            let result = PY_ARRAY_API.PyArray_Return(py, self.0.into_ptr().cast());
+            Bound::from_owned_ptr_or_err(py, result)
+        }
+    }
+
     /// `object` as an array of `dtype`, made by NumPy: for Python numbers, and for whole copies that a spec asks for.
     pub fn convert(numpy: &NumPy, object: &Bound<'py, PyAny>, dtype: DType, force: bool) -> PyResult<Array<'py>> {
         let flags = NPY_ARRAY_CARRAY_RO | if force { NPY_ARRAY_FORCECAST } else { 0 };
@@ -146,7 +215,19 @@ impl<'py> Array<'py> {
             .map_or_else(|_| String::new(), |name| name.to_string())
     }
 
+    /// The first element.
+    #[inline(always)]
+    pub fn data(&self) -> *mut u8 {
+        // SAFETY: `self` holds an ndarray.
+        unsafe { (*self.0.as_ptr().cast::<PyArrayObject>()).fields.data.cast() }
+    }
+
     /// The array as an object.
+    pub fn into_any(self) -> Bound<'py, PyAny> {
+        self.0
+    }
+
+    /// The array as an object, borrowed.
     pub fn as_any(&self) -> &Bound<'py, PyAny> {
         &self.0
     }
@@ -215,8 +296,20 @@ pub fn take<'py>(numpy: &NumPy, kernel: &str, input: &Input, object: &Bound<'py,
     Ok(Intake::Array(Array(made)))
 }
 
+/// Whether NumPy, too, would make no more of `object` than an array of numbers: exact ndarrays, numbers, NumPy's own scalars,
+/// lists and tuples. Everything else may have a way of its own.
+pub fn is_plain(numpy: &NumPy, object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let py = object.py();
+    Ok(numpy.is_exact_array(object)
+        || number(object).is_some()
+        || object.is_exact_instance_of::<PyBool>()
+        || object.is_exact_instance_of::<PyList>()
+        || object.is_exact_instance_of::<PyTuple>()
+        || object.is_instance(numpy.generic.bind(py))? && !object.get_type().hasattr(intern!(py, "__array_ufunc__"))?)
+}
+
 /// The kind of a Python number; `None` for everything else, NumPy's scalars and bools among it.
-fn number(object: &Bound<'_, PyAny>) -> Option<Kind> {
+pub fn number(object: &Bound<'_, PyAny>) -> Option<Kind> {
     if object.is_exact_instance_of::<PyFloat>() {
         Some(Kind::Float)
     } else if object.is_exact_instance_of::<PyInt>() {

@@ -1,5 +1,6 @@
-//! The arguments of a call, owned.
+//! What every call needs: its arguments, owned; and an answer that CPython can take.
 
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -36,4 +37,18 @@ impl<'py> Call<'py> {
             Call { arguments: (0..positional + named).map(argument).collect(), positional, keywords }
         }
     }
+}
+
+/// Runs what answers a call. A panic here is a bug of the runtime; it must not cross into C.
+#[inline(always)]
+pub fn guarded<R>(answer: impl FnOnce() -> PyResult<R>) -> PyResult<R> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(answer))
+        .unwrap_or_else(|_| Err(PyRuntimeError::new_err("a bug in kernelgen's runtime")))
+}
+
+/// Sets the exception and gives what CPython takes for it.
+#[cold]
+pub fn raise(py: Python<'_>, error: PyErr) -> *mut ffi::PyObject {
+    error.restore(py);
+    std::ptr::null_mut()
 }

@@ -93,6 +93,13 @@ pub fn too_large(kernel: &str) -> PyErr {
     PyValueError::new_err(format!("{kernel}(): the broadcast operands are too big for an array"))
 }
 
+/// An `out` that is not one array for each output.
+pub fn out_count(kernel: &str, outputs: usize) -> PyErr {
+    let wanted =
+        if outputs == 1 { "an array".to_owned() } else { format!("a tuple of {outputs} arrays, or None for new ones") };
+    PyValueError::new_err(format!("{kernel}(): out must be {wanted}"))
+}
+
 /// A fold of nothing without an identity, in NumPy's words.
 pub fn empty(kernel: &str) -> PyErr {
     PyValueError::new_err(format!("zero-size array to reduction operation {kernel} which has no identity"))

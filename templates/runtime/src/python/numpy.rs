@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_int, c_void};
 
-use numpy::npyffi::{NpyTypes, PY_ARRAY_API, PyArray_Descr, get_type_object};
+use numpy::npyffi::{NpyTypes, PY_ARRAY_API, PyArray_Descr, PyUFuncGenericFunction, get_type_object};
 use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -24,9 +24,33 @@ pub struct NumPy {
     pub masked: Py<PyAny>,
     /// `numpy.ndarray.__array_ufunc__`, which subclasses may replace.
     pub array_ufunc: Py<PyAny>,
+    /// `numpy.float64`, which is a `float` and yet of a dtype.
+    float64: *mut ffi::PyTypeObject,
     descrs: [*mut PyArray_Descr; 14],
-    give_errors: unsafe extern "C" fn(*const c_char, c_int) -> c_int,
+    give_errors: GiveErrors,
+    /// Makes a ufunc.
+    pub new_ufunc: NewUfunc,
 }
+
+/// `PyUFunc_GiveFloatingpointErrors`.
+type GiveErrors = unsafe extern "C" fn(*const c_char, c_int) -> c_int;
+
+/// `PyUFunc_FromFuncAndDataAndSignatureAndIdentity`: functions, their data, types, how many loops, inputs, outputs, kind of
+/// identity, name, doc, unused, signature, identity.
+pub type NewUfunc = unsafe extern "C" fn(
+    *mut PyUFuncGenericFunction,
+    *mut *mut c_void,
+    *mut c_char,
+    c_int,
+    c_int,
+    c_int,
+    c_int,
+    *const c_char,
+    *const c_char,
+    c_int,
+    *const c_char,
+    *mut ffi::PyObject,
+) -> *mut ffi::PyObject;
 
 // SAFETY: the pointers are to immortal types, to dtypes that are never freed, and to a function of NumPy.
 unsafe impl Send for NumPy {}
@@ -62,15 +86,16 @@ impl NumPy {
         let ndarray = numpy.getattr("ndarray")?;
         let umath = py.import("numpy._core._multiarray_umath")?;
         let capsule = umath.getattr("_UFUNC_API")?;
-        // SAFETY: NumPy's capsule has no name and holds a table of functions; number 46 is
-        // PyUFunc_GiveFloatingpointErrors since NumPy 2.0.
-        let give_errors = unsafe {
-            let table = ffi::PyCapsule_GetPointer(capsule.as_ptr(), std::ptr::null());
+        // SAFETY: NumPy's capsule has no name and holds a table of functions; their numbers and types are part of its ABI,
+        // 42 since NumPy 1.16, 46 since 2.0.
+        let (new_ufunc, give_errors) = unsafe {
+            let table = ffi::PyCapsule_GetPointer(capsule.as_ptr(), std::ptr::null()).cast::<*const c_void>();
             if table.is_null() {
                 return Err(PyErr::fetch(py));
             }
-            std::mem::transmute::<*const c_void, unsafe extern "C" fn(*const c_char, c_int) -> c_int>(
-                *table.cast::<*const c_void>().add(46),
+            (
+                std::mem::transmute::<*const c_void, NewUfunc>(*table.add(42)),
+                std::mem::transmute::<*const c_void, GiveErrors>(*table.add(46)),
             )
         };
         Ok(NumPy {
@@ -82,7 +107,9 @@ impl NumPy {
             array_ufunc: ndarray.getattr(intern!(py, "__array_ufunc__"))?.unbind(),
             // SAFETY: attached; the numbers are NumPy's.
             descrs: DType::ALL.map(|dtype| unsafe { PY_ARRAY_API.PyArray_DescrFromType(py, number(dtype)) }),
+            float64: numpy.getattr("float64")?.as_ptr().cast(),
             give_errors,
+            new_ufunc,
         })
     }
 
@@ -90,6 +117,17 @@ impl NumPy {
     #[inline(always)]
     pub fn is_exact_array(&self, object: &Bound<'_, PyAny>) -> bool {
         object.get_type_ptr() == self.ndarray
+    }
+
+    /// The type `numpy.ndarray`.
+    pub fn ndarray(&self) -> *mut ffi::PyTypeObject {
+        self.ndarray
+    }
+
+    /// Whether `object` is a `numpy.float64` and of no subclass.
+    #[inline(always)]
+    pub fn is_float64(&self, object: &Bound<'_, PyAny>) -> bool {
+        object.get_type_ptr() == self.float64
     }
 
     /// Whether `object` is an `ndarray` of any class.
@@ -134,7 +172,7 @@ impl NumPy {
 }
 
 /// NumPy's number of a dtype. 64-bit integers are `long` or `long long` by the platform.
-fn number(dtype: DType) -> c_int {
+pub fn number(dtype: DType) -> c_int {
     let long = size_of::<std::ffi::c_long>() == 8;
     match dtype {
         DType::Bool => 0,

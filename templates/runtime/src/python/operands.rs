@@ -5,16 +5,16 @@ use pyo3::prelude::*;
 use super::array::{self, Array, Intake};
 use super::error;
 use super::numpy::NumPy;
-use crate::block::Fold;
+use crate::block::{Fold, Loop};
 use crate::dtype::{Cast, DType};
-use crate::reduce::{Copying, Input, Kernel};
+use crate::kernel::{Copying, Input, Kernel};
 use crate::resolve;
 use crate::tile::Layout;
 use crate::walk::{Walk, WalkError};
 
 /// Takes the positional arguments of a call, and the defaults of the inputs that it leaves out.
-pub fn take<'py>(
-    kernel: &Kernel,
+pub fn take<'py, L: Loop>(
+    kernel: &Kernel<L>,
     py: Python<'py>,
     numpy: &NumPy,
     arguments: &[Bound<'py, PyAny>],
@@ -34,23 +34,23 @@ pub fn take<'py>(
 }
 
 /// The loop that these arguments take.
-pub fn resolve(kernel: &Kernel, taken: &[Intake<'_>]) -> PyResult<&'static Fold> {
+pub fn resolve<L: Loop>(kernel: &Kernel<L>, taken: &[Intake<'_>]) -> PyResult<&'static L> {
     let rules = kernel.inputs.iter().map(|input| input.cast);
     let arguments: Option<Vec<_>> = taken.iter().map(Intake::argument).collect();
-    let found = arguments
-        .and_then(|arguments| resolve::resolve(kernel.loops.iter().map(|fold| fold.inputs), &arguments, rules));
+    let found =
+        arguments.and_then(|arguments| resolve::resolve(kernel.loops.iter().map(|it| it.inputs()), &arguments, rules));
     if let Some(number) = found {
         return Ok(kernel.loops[number]);
     }
     let came: Vec<String> = taken.iter().map(Intake::dtype_name).collect();
-    let names = |fold: &&Fold| -> Vec<&str> { fold.inputs.iter().map(|dtype| dtype.name()).collect() };
+    let names = |it: &&L| -> Vec<&str> { it.inputs().iter().map(|dtype| dtype.name()).collect() };
     Err(match kernel.inputs {
         [input] => {
             let wanted: Vec<&str> = kernel.loops.iter().flat_map(names).collect();
             error::dtype(kernel.name, input.name, &wanted.join(" or "), input.cast, &came[0])
         }
         _ => {
-            let loops: Vec<String> = kernel.loops.iter().map(|fold| format!("({})", names(fold).join(", "))).collect();
+            let loops: Vec<String> = kernel.loops.iter().map(|it| format!("({})", names(it).join(", "))).collect();
             error::no_loop(kernel.name, &came, &loops)
         }
     })
@@ -58,8 +58,13 @@ pub fn resolve(kernel: &Kernel, taken: &[Intake<'_>]) -> PyResult<&'static Fold>
 
 /// Arrays of whatever was taken: Python numbers become arrays now that their dtype is known, and whole copies are made where
 /// the spec asks for them.
-pub fn arrays<'py>(kernel: &Kernel, numpy: &NumPy, taken: Vec<Intake<'py>>, fold: &Fold) -> PyResult<Vec<Array<'py>>> {
-    let each = taken.into_iter().zip(kernel.inputs).zip(fold.inputs);
+pub fn arrays<'py, L: Loop>(
+    kernel: &Kernel<L>,
+    numpy: &NumPy,
+    taken: Vec<Intake<'py>>,
+    it: &L,
+) -> PyResult<Vec<Array<'py>>> {
+    let each = taken.into_iter().zip(kernel.inputs).zip(it.inputs());
     each.map(|((taken, input), &wanted)| match taken {
         Intake::Number(object, _) => Array::convert(numpy, &object, wanted, false),
         Intake::Array(array) if input.copying == Copying::Array => Array::convert(numpy, array.as_any(), wanted, true),
@@ -70,8 +75,8 @@ pub fn arrays<'py>(kernel: &Kernel, numpy: &NumPy, taken: Vec<Intake<'py>>, fold
 
 /// Copies the layouts of arrays and holds them against what the spec asks for. No Python code may run from here until the
 /// loop is done.
-pub fn layouts(kernel: &Kernel, arrays: &[Array<'_>], fold: &Fold) -> PyResult<Vec<Layout>> {
-    let each = arrays.iter().zip(kernel.inputs).zip(fold.inputs);
+pub fn layouts<L: Loop>(kernel: &Kernel<L>, arrays: &[Array<'_>], it: &L) -> PyResult<Vec<Layout>> {
+    let each = arrays.iter().zip(kernel.inputs).zip(it.inputs());
     each.map(|((array, input), &wanted)| {
         let layout = array.layout().ok_or_else(|| {
             let came = array.dtype_name();
@@ -116,15 +121,17 @@ fn accept(kernel: &str, input: &Input, layout: &Layout, wanted: DType) -> PyResu
 }
 
 /// The way through the operands.
-pub fn walk(kernel: &Kernel, fold: &Fold, layouts: &[Layout]) -> PyResult<Walk> {
+pub fn walk(kernel: &Kernel<Fold>, fold: &Fold, layouts: &[Layout]) -> PyResult<Walk> {
     Walk::new(fold.inputs, fold.any_order, layouts).map_err(|error| match error {
-        WalkError::Shapes => {
-            let shapes: Vec<String> = layouts.iter().map(|layout| shown(&layout.dims)).collect();
-            error::shapes(kernel.name, &shapes)
-        }
+        WalkError::Shapes => mismatch(kernel.name, layouts.iter().map(|layout| &layout.dims[..])),
         WalkError::TooLarge => error::too_large(kernel.name),
         WalkError::Complex => error::complex(kernel.name),
     })
+}
+
+/// Shapes that do not broadcast.
+pub fn mismatch<'a>(kernel: &str, shapes: impl Iterator<Item = &'a [usize]>) -> PyErr {
+    error::shapes(kernel, &shapes.map(shown).collect::<Vec<_>>())
 }
 
 /// A shape as NumPy prints it.

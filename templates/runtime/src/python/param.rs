@@ -46,6 +46,51 @@ pub fn write(value: Value, ty: ScalarType) -> Slot {
     slot
 }
 
+/// A value as a Python number.
+pub fn object(py: Python<'_>, value: Value) -> PyResult<Bound<'_, PyAny>> {
+    Ok(match value {
+        Value::Bool(b) => PyBool::new(py, b).to_owned().into_any(),
+        Value::Int(i) => i.into_pyobject(py)?.into_any(),
+        Value::UInt(u) => u.into_pyobject(py)?.into_any(),
+        Value::Float(f) => PyFloat::new(py, f).into_any(),
+    })
+}
+
+/// A slot as a Python number, which takes the dtype of the arrays beside it; sizes and choices as whole numbers.
+pub fn number<'py>(py: Python<'py>, ty: ScalarType, slot: &Slot) -> PyResult<Bound<'py, PyAny>> {
+    macro_rules! read {
+        ($type:ty) => {
+            // SAFETY: the slot was written for its type.
+            unsafe { slot.read::<$type>() }
+        };
+    }
+    let value = match ty {
+        ScalarType::Size | ScalarType::Choice(_) => Value::UInt(read!(usize) as u64),
+        ScalarType::Number(dtype) => match dtype {
+            DType::Bool => Value::Bool(read!(bool)),
+            DType::I8 => Value::Int(read!(i8).into()),
+            DType::U8 => Value::Int(read!(u8).into()),
+            DType::I16 => Value::Int(read!(i16).into()),
+            DType::U16 => Value::Int(read!(u16).into()),
+            DType::I32 => Value::Int(read!(i32).into()),
+            DType::U32 => Value::Int(read!(u32).into()),
+            DType::I64 => Value::Int(read!(i64)),
+            DType::U64 => Value::UInt(read!(u64)),
+            DType::F16 | DType::F32 => Value::Float(read!(f32).into()),
+            DType::F64 => Value::Float(read!(f64)),
+            DType::C64 => {
+                let z = read!(Complex<f32>);
+                return Ok(PyComplex::from_doubles(py, z.re.into(), z.im.into()).into_any());
+            }
+            DType::C128 => {
+                let z = read!(Complex<f64>);
+                return Ok(PyComplex::from_doubles(py, z.re, z.im).into_any());
+            }
+        },
+    };
+    object(py, value)
+}
+
 /// Reads a param of a call: its slot, and its value for conditions (of a complex number, the real part).
 pub fn read(kernel: &str, name: &str, ty: ScalarType, object: &Bound<'_, PyAny>) -> PyResult<(Slot, Value)> {
     let value = match ty {

@@ -3,14 +3,13 @@
 use pyo3::exceptions::PyMemoryError;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
-use pyo3::types::PyTuple;
 
-use super::call::Call;
+use super::call::{Call, guarded, raise};
 use super::numpy::NumPy;
+use super::results::ResultClass;
 use super::{array, error, operands, params, run};
 use crate::block::{Fold, Row};
-use crate::dtype::{DType, Kind};
+use crate::dtype::DType;
 use crate::flags::Flags;
 use crate::fold::{FoldError, fold, fold_walk};
 use crate::reduce::Kernel;
@@ -24,14 +23,13 @@ const NEAR_OUTPUTS: usize = 4;
 /// A reduction that Python can call.
 pub struct Reduction {
     kernel: &'static Kernel,
-    /// The class of several results, made with the module.
-    class: PyOnceLock<Py<PyAny>>,
+    class: ResultClass,
 }
 
 impl Reduction {
     /// The face of `kernel`.
     pub const fn new(kernel: &'static Kernel) -> Reduction {
-        Reduction { kernel, class: PyOnceLock::new() }
+        Reduction { kernel, class: ResultClass::none() }
     }
 
     /// The table that this is the face of.
@@ -39,21 +37,9 @@ impl Reduction {
         self.kernel
     }
 
-    /// Makes the class of several results, for the module `package` to hold.
-    pub fn class<'py>(&self, py: Python<'py>, package: &str) -> PyResult<Option<&Bound<'py, PyAny>>> {
-        let outputs = self.kernel.outputs;
-        if outputs.class.is_empty() {
-            return Ok(None);
-        }
-        let class = self.class.get_or_try_init(py, || {
-            let names: Vec<&str> = outputs.names.to_vec();
-            let keywords = pyo3::types::PyDict::new(py);
-            keywords.set_item("module", package)?;
-            let class =
-                py.import("collections")?.getattr("namedtuple")?.call((outputs.class, names), Some(&keywords))?;
-            PyResult::Ok(class.unbind())
-        })?;
-        Ok(Some(class.bind(py)))
+    /// The class of several results.
+    pub fn class(&self) -> &ResultClass {
+        &self.class
     }
 
     /// The function behind the builtin: a result as a new reference, or null with an exception set.
@@ -78,15 +64,10 @@ impl Reduction {
                 Err(error) => return raise(py, error),
             }
         }
-        // A panic here is a bug of the runtime; it must not cross into C.
-        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            // SAFETY: CPython calls with as many arguments as it says.
-            self.call(py, &unsafe { Call::new(py, arguments, positional, keywords) })
-        }));
-        match outcome {
-            Ok(Ok(result)) => result.into_ptr(),
-            Ok(Err(error)) => raise(py, error),
-            Err(_) => raise(py, pyo3::exceptions::PyRuntimeError::new_err("a bug in kernelgen's runtime")),
+        // SAFETY: CPython calls with as many arguments as it says.
+        match guarded(|| self.call(py, &unsafe { Call::new(py, arguments, positional, keywords) })) {
+            Ok(result) => result.into_ptr(),
+            Err(error) => raise(py, error),
         }
     }
 
@@ -133,7 +114,7 @@ impl Reduction {
     fn call<'py>(&self, py: Python<'py>, call: &Call<'py>) -> PyResult<Bound<'py, PyAny>> {
         let kernel = self.kernel;
         let numpy = NumPy::get(py)?;
-        let given = params::given(kernel, call)?;
+        let given = params::given(kernel, call, |_, _| false)?;
         let taken = operands::take(kernel, py, numpy, &call.arguments[..call.positional])?;
         let it = operands::resolve(kernel, &taken)?;
         let params = params::slots(kernel, it, &given)?;
@@ -181,8 +162,7 @@ impl Reduction {
             let (looked, _) = run::run(py, self.kernel.name, release, look)?;
             came = looked.map_err(|_| PyMemoryError::new_err(()))?;
         }
-        let whole = fold.outputs.iter().any(|dtype| dtype.kind() < Kind::Float);
-        let report = borne_out(raised, whole, found, came);
+        let report = borne_out(raised, found, came);
         if report == Flags::NONE { Ok(()) } else { numpy.report(py, self.kernel.name, report) }
     }
 
@@ -204,17 +184,6 @@ impl Reduction {
             .zip(outputs)
             .map(|(&dtype, slot)| numpy.scalar(py, slot, dtype))
             .collect::<PyResult<Vec<_>>>()?;
-        let values = PyTuple::new(py, scalars)?;
-        match self.class.get(py) {
-            Some(class) => class.bind(py).call1(values),
-            None => Ok(values.into_any()),
-        }
+        self.class.make(py, scalars)
     }
-}
-
-/// Sets the exception and gives what CPython takes for it.
-#[cold]
-fn raise(py: Python<'_>, error: PyErr) -> *mut ffi::PyObject {
-    error.restore(py);
-    std::ptr::null_mut()
 }

@@ -7,9 +7,13 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use super::map::Elementwise;
 use super::numpy::NumPy;
 use super::reduce::Reduction;
 use super::run::quiet_panics;
+use super::ufunc::Vectorcall;
+use crate::block::Loop;
+use crate::kernel::Kernel;
 use crate::level::{highest, level};
 
 /// The C function behind a builtin.
@@ -35,12 +39,46 @@ pub fn name(module: &Bound<'_, PyModule>) -> PyResult<String> {
     Ok(module.name()?.to_string())
 }
 
-/// Adds a reduction as a builtin function that pickles as `package.name`.
-pub fn add(module: &Bound<'_, PyModule>, package: &str, face: &Reduction, function: Function) -> PyResult<()> {
+/// Adds a reduction, as a builtin function.
+pub fn add_reduction(
+    module: &Bound<'_, PyModule>,
+    package: &str,
+    face: &Reduction,
+    function: Function,
+) -> PyResult<()> {
     let kernel = face.kernel();
-    if let Some(class) = face.class(module.py(), package)? {
+    if let Some(class) = face.class().declare(module.py(), kernel.outputs, package)? {
         module.add(kernel.outputs.class, class)?;
     }
+    add_builtin(module, package, kernel, function)
+}
+
+/// Adds an elementwise kernel: a ufunc that `faster` is called for, or a builtin function in front of one.
+pub fn add_elementwise(
+    module: &Bound<'_, PyModule>,
+    package: &str,
+    face: &Elementwise,
+    faster: Vectorcall,
+    function: Function,
+) -> PyResult<()> {
+    let kernel = face.kernel();
+    let ufunc = face.ufunc(module.py(), package, faster)?;
+    if kernel.is_ufunc() {
+        return module.add(kernel.name, ufunc);
+    }
+    if let Some(class) = face.class().declare(module.py(), kernel.outputs, package)? {
+        module.add(kernel.outputs.class, class)?;
+    }
+    add_builtin(module, package, kernel, function)
+}
+
+/// Adds a builtin function that pickles as `package.name`.
+fn add_builtin<L: Loop>(
+    module: &Bound<'_, PyModule>,
+    package: &str,
+    kernel: &Kernel<L>,
+    function: Function,
+) -> PyResult<()> {
     let doc = format!("{}{}\n--\n\n{}", kernel.name, kernel.signature, kernel.doc);
     let method = ffi::PyMethodDef {
         ml_name: leak(kernel.name)?,
@@ -87,7 +125,7 @@ fn show_config(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
 /// Makes the extension module of a generated package.
 #[macro_export]
 macro_rules! module {
-    ($(#[$doc:meta])* mod $module:ident in $package:literal for numpy $numpy:literal; $(reduce $kernel:ident;)*) => {
+    ($(#[$doc:meta])* mod $module:ident in $package:literal for numpy $numpy:literal; $($form:ident $kernel:ident;)*) => {
         $(#[$doc])*
         #[$crate::pyo3::pymodule(gil_used = true)]
         #[pyo3(crate = "kernelgen_runtime::pyo3")]
@@ -96,7 +134,7 @@ macro_rules! module {
         ) -> $crate::pyo3::PyResult<()> {
             $crate::python::module::start(module, $package, $numpy)?;
             $crate::python::module::configure(module, $package)?;
-            $({ $crate::add_kernel! { module, $package, reduce $kernel } })*
+            $({ $crate::add_kernel! { module, $package, $form $kernel } })*
             Ok(())
         }
     };
@@ -105,7 +143,7 @@ macro_rules! module {
 /// Makes a function `register(&module)` that adds kernels to somebody's own extension module.
 #[macro_export]
 macro_rules! register {
-    (for numpy $numpy:literal; $(reduce $kernel:ident;)*) => {
+    (for numpy $numpy:literal; $($form:ident $kernel:ident;)*) => {
         /// Adds the kernels to `module`, as functions of it that pickle by its name.
         ///
         /// # Errors
@@ -115,7 +153,7 @@ macro_rules! register {
         ) -> $crate::pyo3::PyResult<()> {
             let package = $crate::python::module::name(module)?;
             $crate::python::module::start(module, &package, $numpy)?;
-            $({ $crate::add_kernel! { module, &package, reduce $kernel } })*
+            $({ $crate::add_kernel! { module, &package, $form $kernel } })*
             Ok(())
         }
     };
@@ -137,6 +175,30 @@ macro_rules! add_kernel {
             // SAFETY: CPython calls it as it was declared.
             unsafe { FACE.vectorcall(arguments, positional, keywords) }
         }
-        $crate::python::module::add($module, $package, &FACE, call)?;
+        $crate::python::module::add_reduction($module, $package, &FACE, call)?;
+    };
+    ($module:ident, $package:expr, map $kernel:ident) => {
+        static FACE: $crate::python::map::Elementwise = $crate::python::map::Elementwise::new(&$kernel::KERNEL);
+
+        unsafe extern "C" fn faster(
+            ufunc: *mut $crate::pyo3::ffi::PyObject,
+            arguments: *const *mut $crate::pyo3::ffi::PyObject,
+            count: usize,
+            keywords: *mut $crate::pyo3::ffi::PyObject,
+        ) -> *mut $crate::pyo3::ffi::PyObject {
+            // SAFETY: CPython calls what stands in the slot as a vectorcall.
+            unsafe { FACE.vectorcall(ufunc, arguments, count, keywords) }
+        }
+
+        unsafe extern "C" fn call(
+            _module: *mut $crate::pyo3::ffi::PyObject,
+            arguments: *const *mut $crate::pyo3::ffi::PyObject,
+            positional: $crate::pyo3::ffi::Py_ssize_t,
+            keywords: *mut $crate::pyo3::ffi::PyObject,
+        ) -> *mut $crate::pyo3::ffi::PyObject {
+            // SAFETY: CPython calls it as it was declared.
+            unsafe { FACE.function(arguments, positional, keywords) }
+        }
+        $crate::python::module::add_elementwise($module, $package, &FACE, faster, call)?;
     };
 }

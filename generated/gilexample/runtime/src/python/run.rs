@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 
 use super::error;
 use crate::flags::{self, Flags};
-use crate::reduce::Gil;
+use crate::kernel::Gil;
 
 /// Elements from which on `gil = "auto"` releases. A sum of so many takes about two microseconds; releasing and taking
 /// back costs 40 ns where nobody waits, and up to a switch interval where somebody does.
@@ -59,8 +59,7 @@ pub fn quiet_panics() {
 /// RuntimeError with the kernel's name. `work` must not touch Python objects.
 #[inline(always)]
 pub fn run<R>(_py: Python<'_>, kernel: &str, release: bool, work: impl FnOnce() -> R) -> PyResult<(R, Flags)> {
-    IN_KERNEL.set(true);
-    let outcome = catch_unwind(AssertUnwindSafe(|| {
+    quietly(kernel, || {
         // SAFETY: attached, and attached again when the guard is dropped, on a panic too.
         let detached = release.then(|| Detached(unsafe { ffi::PyEval_SaveThread() }));
         flags::clear();
@@ -68,13 +67,20 @@ pub fn run<R>(_py: Python<'_>, kernel: &str, release: bool, work: impl FnOnce() 
         let raised = flags::raised();
         drop(detached);
         (result, raised)
-    }));
-    IN_KERNEL.set(false);
-    outcome.map_err(|payload| panicked(kernel, payload))
+    })
+}
+
+/// Runs `work` and makes a panic a RuntimeError with the kernel's name.
+#[inline(always)]
+pub fn quietly<R>(kernel: &str, work: impl FnOnce() -> R) -> PyResult<R> {
+    let outer = IN_KERNEL.replace(true);
+    let outcome = catch_unwind(AssertUnwindSafe(work));
+    IN_KERNEL.set(outer);
+    outcome.map_err(|payload| panicked(kernel, &*payload))
 }
 
 #[cold]
-fn panicked(kernel: &str, payload: Box<dyn std::any::Any + Send>) -> PyErr {
+fn panicked(kernel: &str, payload: &(dyn std::any::Any + Send)) -> PyErr {
     let message = match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
         (Some(text), _) => text,
         (_, Some(text)) => text.as_str(),

@@ -1,5 +1,7 @@
 //! Whole packages rendered from values made by hand.
 
+mod elementwise;
+
 use std::path::Path;
 
 use super::*;
@@ -42,14 +44,15 @@ fn sum() -> Kernel {
         params: Vec::new(),
         require: Vec::new(),
         gil: Gil::Auto,
-        form: Form::Reduce(Reduce {
+        identity: Identity::None,
+        form: Form::Reduce(Box::new(Reduce {
             state: State::Value(f64),
             identity: Some(fragment("0.0")),
             map: fragment("x"),
             combine: fragment("a + b"),
             finish: None,
             ordered: false,
-        }),
+        })),
         reference: None,
         examples: vec!["sum([1, 2, 3]) == 6.0".to_owned(), "np.isnan(sum([np.nan]))".to_owned()],
     }
@@ -73,7 +76,7 @@ fn everything() -> Kernel {
         )),
         ordered: true,
     };
-    loops[0].form = Some(Form::Reduce(reduce.clone()));
+    loops[0].form = Some(Form::Reduce(Box::new(reduce.clone())));
     let mut kernel = sum();
     kernel.name = "mean_var".to_owned();
     kernel.summary = HOSTILE.to_owned();
@@ -105,7 +108,7 @@ fn everything() -> Kernel {
     kernel.require =
         vec![Condition { text: HOSTILE.to_owned(), program: vec![Op::Param(1), Op::Int(0), Op::Apply("Gt")] }];
     kernel.gil = Gil::Release;
-    kernel.form = Form::Reduce(reduce);
+    kernel.form = Form::Reduce(Box::new(reduce));
     kernel.examples.push(HOSTILE.to_owned());
     kernel
 }
@@ -156,15 +159,19 @@ fn hostile_text_stays_where_it_belongs() {
     package.license = Some(HOSTILE.to_owned());
     package.summary = HOSTILE.to_owned();
     package.authors = vec![Author { name: Some(HOSTILE.to_owned()), email: None }];
+    let mut divided = everything();
+    divided.name = "divided".to_owned();
+    divided.loops[0].form = None;
+    divided.form = Form::Map(Map { map: fragment("(x, w) // why") });
+    package.kernels.push(divided);
     let files = render(&package, &[]).unwrap();
     for manifest in ["Cargo.toml", "pyproject.toml"] {
         let parsed: toml::Table = text(&files, manifest).parse().unwrap();
         assert!(parsed.get("tool").and_then(|tool| tool.get("evil")).is_none());
     }
-    for path in ["src/lib.rs", "src/mean_var.rs"] {
+    for (path, expected) in [("src/lib.rs", 4), ("src/mean_var.rs", 5), ("src/divided.rs", 4)] {
         let rust = text(&files, path);
         let parsed = syn::parse_file(&rust).unwrap_or_else(|error| panic!("{error}\n{rust}"));
-        let expected = if path == "src/lib.rs" { 3 } else { 5 };
         assert_eq!(parsed.items.len(), expected, "{rust}");
         assert!(!rust.chars().any(|c| c == '\u{202e}' || c == '\u{e000}'), "{rust}");
     }

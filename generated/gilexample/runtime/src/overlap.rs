@@ -1,0 +1,67 @@
+//! Whether two arrays may share memory, told from their bounds: too often rather than too seldom.
+
+use std::ops::Range;
+
+/// The bytes from the first to the last of an array's elements of `size` bytes, as addresses; none for no elements.
+pub fn bounds(data: *const u8, dims: &[usize], strides: &[isize], size: usize) -> Range<usize> {
+    let start = data as usize;
+    if dims.contains(&0) {
+        return start..start;
+    }
+    let mut bounds = start..start.wrapping_add(size);
+    for (&dim, &stride) in dims.iter().zip(strides) {
+        let reach = stride.unsigned_abs().wrapping_mul(dim - 1);
+        if stride < 0 {
+            bounds.start = bounds.start.wrapping_sub(reach);
+        } else {
+            bounds.end = bounds.end.wrapping_add(reach);
+        }
+    }
+    bounds
+}
+
+/// Whether two ranges of addresses have a byte in common.
+pub fn meet(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+/// Whether two elements of one array may share a byte.
+pub fn is_folded(dims: &[usize], strides: &[isize], size: usize) -> bool {
+    let mut axes: Vec<(usize, usize)> = dims
+        .iter()
+        .zip(strides)
+        .filter(|(dim, _)| **dim > 1)
+        .map(|(&dim, stride)| (stride.unsigned_abs(), dim))
+        .collect();
+    axes.sort_unstable();
+    let mut within = size;
+    for (stride, dim) in axes {
+        if stride < within {
+            return true;
+        }
+        within = within.saturating_add(stride.saturating_mul(dim - 1));
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_take_negative_strides_in() {
+        let at = |dims: &[usize], strides: &[isize]| bounds(1000 as *const u8, dims, strides, 8);
+        assert_eq!(at(&[], &[]), 1000..1008);
+        assert_eq!(at(&[3, 4], &[-32, 8]), 936..1032);
+        assert_eq!(at(&[3, 0], &[8, 8]), 1000..1000);
+        assert!(!meet(&at(&[3], &[8]), &(1024..1032)) && meet(&at(&[4], &[8]), &(1024..1032)));
+        assert!(!meet(&at(&[0], &[8]), &(0..2000)));
+    }
+
+    #[test]
+    fn elements_of_one_array_that_share_memory() {
+        assert!(!is_folded(&[3, 4], &[32, 8], 8) && !is_folded(&[3, 4], &[8, -24], 8));
+        assert!(!is_folded(&[1, 4], &[0, 9], 8) && !is_folded(&[], &[], 8));
+        assert!(is_folded(&[3], &[0], 8) && is_folded(&[3, 3], &[8, 8], 8) && is_folded(&[2], &[4], 8));
+    }
+}

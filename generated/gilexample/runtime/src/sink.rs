@@ -1,0 +1,133 @@
+//! Sinks: where the values of a block go, straight into the array or by way of a small buffer.
+//!
+//! A block function writes values in a row, aligned, in native byte order. Where an array does not hold them so, they are written
+//! to a buffer, converted, swapped and scattered: a [`Tile`](crate::tile::Tile) the other way round.
+
+use crate::convert::{Convert, storer};
+use crate::dtype::DType;
+use crate::flags::{self, Flags};
+use crate::tile::{Buffer, NoMemory, next_row};
+use crate::words::{Scatter, scatter};
+
+/// A writable array as a walk sees it. Strides belong to the walk's loops.
+#[derive(Debug, Clone, Copy)]
+pub struct Target {
+    /// The first element.
+    pub data: *mut u8,
+    /// The array's dtype.
+    pub dtype: DType,
+    /// Whether its bytes are in the other order.
+    pub swapped: bool,
+    /// Whether every element is aligned for its dtype.
+    pub aligned: bool,
+}
+
+/// Takes blocks of values to one operand.
+pub struct Sink {
+    target: Target,
+    from: DType,
+    /// `None` where values are stored as they are.
+    convert: Option<Convert>,
+    scatter: Scatter,
+    /// A block of values, then one of elements to scatter.
+    buffer: Buffer,
+}
+
+impl Sink {
+    /// A sink for values of dtype `from`; `None` if they cannot be converted.
+    pub fn new(target: Target, from: DType) -> Option<Sink> {
+        let as_stored = target.dtype == from && from != DType::F16;
+        let convert = if as_stored { None } else { Some(storer(from, target.dtype)?) };
+        Some(Sink { target, from, convert, scatter: scatter(target.dtype, target.swapped), buffer: Buffer::default() })
+    }
+
+    /// Where the next `n` values are to be written: `position` is an index for each loop, outermost first.
+    ///
+    /// # Safety
+    /// As for [`Tile::values`](crate::tile::Tile::values), the target being writable. The row is good until
+    /// [`store`](Sink::store), which must follow.
+    pub unsafe fn room(
+        &mut self,
+        dims: &[usize],
+        strides: &[isize],
+        position: &[usize],
+        n: usize,
+    ) -> Result<*mut u8, NoMemory> {
+        if self.is_direct(dims, strides, position, n) {
+            let offset: isize = position.iter().zip(strides).map(|(&at, step)| at as isize * step).sum();
+            return Ok(self.target.data.wrapping_offset(offset));
+        }
+        self.buffer.room()
+    }
+
+    /// Takes the `n` values that were written to [`room`](Sink::room) to their places.
+    ///
+    /// # Safety
+    /// They were, and all arguments are the same.
+    pub unsafe fn store(
+        &mut self,
+        dims: &[usize],
+        strides: &[isize],
+        position: &[usize],
+        n: usize,
+    ) -> Result<(), NoMemory> {
+        if self.is_direct(dims, strides, position, n) {
+            return Ok(());
+        }
+        let values = self.buffer.room()?;
+        let mut elements = values;
+        if let Some(convert) = self.convert {
+            elements = values.wrapping_add(Buffer::BLOCK);
+            // SAFETY: `n` values were written, and the buffer has a second half of the same size.
+            unsafe { convert(values, elements, n) };
+            if self.target.dtype == DType::F16 {
+                // SAFETY: `n` elements were written.
+                let stored = unsafe { std::slice::from_raw_parts(elements.cast::<u16>(), n) };
+                // SAFETY: as many values are beside them.
+                let value = |k| unsafe { values.cast::<f32>().add(k).read() };
+                let infinite = |bits: u16| bits & 0x7fff == 0x7c00;
+                if self.from == DType::F16 && (0..n).any(|k| infinite(stored[k]) && value(k).is_finite()) {
+                    // Halves are rounded by integer arithmetic, which raises no flag.
+                    flags::declare(Flags::OVERFLOW);
+                }
+            }
+        }
+        let size = self.target.dtype.size();
+        let stride = strides.last().copied().unwrap_or(0);
+        let mut at: [usize; crate::shape::MAX_DIMS] = [0; crate::shape::MAX_DIMS];
+        let at = &mut at[..position.len()];
+        at.copy_from_slice(position);
+        let mut offset: isize = position.iter().zip(strides).map(|(&at, step)| at as isize * step).sum();
+        let mut run = left(dims, position).min(n);
+        let mut done = 0;
+        loop {
+            // SAFETY: the run stays in the innermost loop of the target, and `done + run <= n` elements are there.
+            unsafe { (self.scatter)(elements.add(done * size), stride, run, self.target.data.offset(offset)) };
+            done += run;
+            if done == n {
+                return Ok(());
+            }
+            offset = next_row(dims, strides, at);
+            run = dims[dims.len() - 1].min(n - done);
+        }
+    }
+
+    /// Whether the next `n` values can be written to the array itself.
+    fn is_direct(&self, dims: &[usize], strides: &[isize], position: &[usize], n: usize) -> bool {
+        let size = self.target.dtype.size();
+        let dense = n == 1 || strides.last().is_some_and(|&stride| stride == size as isize);
+        self.convert.is_none()
+            && self.target.aligned
+            && (!self.target.swapped || size == 1)
+            && dense
+            && n <= left(dims, position)
+    }
+}
+
+/// Elements left in the innermost loop.
+fn left(dims: &[usize], position: &[usize]) -> usize {
+    match (dims.last(), position.last()) {
+        (Some(dim), Some(at)) => dim - at,
+        _ => 1,
+    }
+}

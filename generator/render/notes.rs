@@ -1,0 +1,81 @@
+//! What a docstring says of errors, memory and threads: true of every kernel of its form.
+
+use crate::model::{Cast, Copying, Form, Gil, Kernel};
+
+use super::python;
+use super::text::{one_line, wrapped};
+
+/// The entries of Raises.
+pub(super) fn raises(kernel: &Kernel) -> Vec<String> {
+    let conditions = kernel.require.iter().map(|each| format!("If not ``{}``.", one_line(&each.text)));
+    let nothing = matches!(&kernel.form, Form::Reduce(reduce) if reduce.identity.is_none());
+    let empty = nothing.then(|| "If there is no element.".to_owned());
+    let reasons: Vec<String> = empty.into_iter().chain(conditions).collect();
+    let value_error = (!reasons.is_empty()).then(|| format!("ValueError\n{}", wrapped(&reasons.join(" "), 4)));
+    let type_error = "TypeError\n    If an argument cannot be converted to the dtypes above.".to_owned();
+    std::iter::once(type_error).chain(value_error).collect()
+}
+
+/// The text of Notes.
+pub(super) fn notes(kernel: &Kernel) -> String {
+    let mut sentences = Vec::new();
+    if kernel.is_ufunc() {
+        sentences.push("A `numpy.ufunc`.".to_owned());
+    }
+    sentences.push(conversions(kernel));
+    if kernel.inputs.len() > 1 {
+        sentences.push("The inputs are broadcast against each other.".to_owned());
+    }
+    if let Some(class) = python::result_class(kernel) {
+        sentences.push(format!("The results come as a named tuple, `{class}`."));
+    }
+    sentences.push(memory(kernel).to_owned());
+    sentences.push(gil(kernel).to_owned());
+    wrapped(&sentences.join(" "), 0)
+}
+
+/// What is copied.
+fn memory(kernel: &Kernel) -> &'static str {
+    match kernel.form {
+        _ if kernel.inputs.iter().any(|input| input.copying == Copying::Array) => "Arrays that fit are not copied.",
+        Form::Map(_) => "No array is copied, except where `out` overlaps an input in part.",
+        Form::Reduce(_) => "No array is copied.",
+    }
+}
+
+/// What other threads may do meanwhile.
+fn gil(kernel: &Kernel) -> &'static str {
+    match (kernel.gil, &kernel.form) {
+        (Gil::Auto, Form::Map(_)) => {
+            "The GIL is released while large arrays are computed: no other thread may write to them meanwhile."
+        }
+        (Gil::Auto, Form::Reduce(_)) => {
+            "The GIL is released while a large array is read: no other thread may write to it meanwhile."
+        }
+        (Gil::Release, _) => "The GIL is released meanwhile: no other thread may write to the arrays.",
+        (Gil::Hold, _) => "The GIL is held.",
+    }
+}
+
+/// Which dtypes are accepted.
+fn conversions(kernel: &Kernel) -> String {
+    let rule = |cast| match cast {
+        Cast::No | Cast::Equiv => "Other dtypes are refused",
+        Cast::Safe => "Other dtypes are accepted where NumPy casts them safely",
+        Cast::SameKind => "Other dtypes are accepted where NumPy casts them within their kind",
+        Cast::Unsafe => "Other dtypes are converted as `astype` does",
+    };
+    let mut rules: Vec<(&str, Vec<&str>)> = Vec::new();
+    for input in &kernel.inputs {
+        let rule = rule(input.cast);
+        match rules.iter_mut().find(|(other, _)| *other == rule) {
+            Some((_, names)) => names.push(&input.name),
+            None => rules.push((rule, vec![&input.name])),
+        }
+    }
+    let sentences: Vec<String> = match rules.as_slice() {
+        [(rule, _)] => vec![format!("{rule}.")],
+        rules => rules.iter().map(|(rule, names)| format!("{rule} for `{}`.", names.join("`, `"))).collect(),
+    };
+    sentences.join(" ")
+}

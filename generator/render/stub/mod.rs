@@ -1,0 +1,124 @@
+//! The view of `__init__.pyi`: types that mypy --strict and pyright accept.
+//!
+//! A kernel may be called `float` or `list`, so every name that is not the package's own starts
+//! with an underscore.
+
+mod accepts;
+mod elementwise;
+
+use serde::Serialize;
+
+use crate::diag::Result;
+use crate::model::{Kernel, Package, Type};
+
+use self::accepts::{Accepts, accepts, annotation};
+use self::elementwise::is_map;
+use super::files::File;
+use super::{docs, dtypes, python, templates};
+
+#[derive(Serialize)]
+struct View {
+    docstring: String,
+    name: String,
+    imports: Vec<&'static str>,
+    aliases: Vec<String>,
+    protocols: Vec<String>,
+    classes: Vec<Class>,
+    kernels: Vec<String>,
+    /// What only a package of their own has.
+    own: Vec<&'static str>,
+    functions: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Class {
+    name: String,
+    bases: String,
+    fields: Vec<String>,
+}
+
+/// Whose functions the kernels are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    /// A package of their own.
+    Package,
+    /// A module that has other functions too.
+    Host,
+}
+
+/// The stub of the kernels of these packages.
+pub(super) fn render(packages: &[Package], of: Of) -> Result<File> {
+    let kernels: Vec<_> = packages.iter().flat_map(|package| &package.kernels).collect();
+    let view = View {
+        docstring: python::docstring(&packages.iter().map(super::package::summary).collect::<Vec<_>>().join(" ")),
+        name: packages.iter().map(|package| package.name.as_str()).collect::<Vec<_>>().join(", "),
+        imports: vec![
+            "import builtins as _builtins",
+            "import typing as _typing",
+            "",
+            "import numpy as _np",
+            "import numpy.typing as _npt",
+        ],
+        aliases: aliases(&kernels),
+        protocols: elementwise::protocols(&kernels)?,
+        classes: kernels.iter().filter_map(|kernel| class(kernel)).collect(),
+        kernels: kernels.iter().map(|kernel| declaration(kernel)).collect(),
+        own: match of {
+            Of::Package => vec!["__version__: _builtins.str", "__all__: _builtins.list[_builtins.str]", ""],
+            Of::Host => Vec::new(),
+        },
+        functions: match of {
+            Of::Package => vec!["def show_config() -> _builtins.dict[_builtins.str, _builtins.str]: ..."],
+            Of::Host => Vec::new(),
+        },
+    };
+    Ok(File::plain(templates::STUB.render(&view)?))
+}
+
+/// The names that annotations are written with, and a blank line after them.
+fn aliases(kernels: &[&Kernel]) -> Vec<String> {
+    let params = kernels.iter().flat_map(|kernel| kernel.params.iter().filter_map(|each| accepts(each, kernel)));
+    let masks = kernels.iter().filter(|kernel| is_map(kernel)).map(|_| Accepts::Bool);
+    let accepted: Vec<_> = params.chain(masks).collect();
+    let accepted = Accepts::ALL.iter().filter(|each| accepted.contains(each));
+    let mut lines: Vec<_> = accepted.map(|each| each.alias().to_owned()).collect();
+    lines.extend(elementwise::definitions(kernels));
+    if !lines.is_empty() {
+        lines.push(String::new());
+    }
+    lines
+}
+
+/// The named tuple of a kernel. That of an elementwise one holds scalars or arrays.
+fn class(kernel: &Kernel) -> Option<Class> {
+    let name = python::result_class(kernel)?;
+    let types: Vec<_> = match is_map(kernel) {
+        true => (1..=kernel.outputs.len()).map(|k| format!("_V{k}")).collect(),
+        false => kernel.outputs.iter().map(|output| scalar(&output.ty, kernel)).collect(),
+    };
+    let generic = if is_map(kernel) { format!(", _typing.Generic[{}]", types.join(", ")) } else { String::new() };
+    let fields = kernel.outputs.iter().zip(types).map(|(output, ty)| format!("{}: {ty}", output.name));
+    Some(Class { name, bases: format!("_typing.NamedTuple{generic}"), fields: fields.collect() })
+}
+
+fn declaration(kernel: &Kernel) -> String {
+    if is_map(kernel) { elementwise::declaration(kernel) } else { function(kernel) }
+}
+
+/// `def sum(x: _npt.ArrayLike, /) -> _np.float64: ...` with its docstring.
+fn function(kernel: &Kernel) -> String {
+    let signature = python::signature(kernel, |_| ": _npt.ArrayLike".to_owned(), |each| annotation(each, kernel), &[]);
+    let outputs = kernel.outputs.iter().map(|output| scalar(&output.ty, kernel)).collect::<Vec<_>>();
+    let returns = python::result_class(kernel).unwrap_or_else(|| outputs.join(" | "));
+    format!(
+        "def {}{signature} -> {returns}:\n    {}\n    ...\n",
+        kernel.name,
+        python::docstring(&docs::summary(kernel))
+    )
+}
+
+/// The scalar types of an output over all loops, `_np.float32 | _np.float64`.
+fn scalar(ty: &Type, kernel: &Kernel) -> String {
+    let dtypes = dtypes::over_loops(ty, kernel);
+    dtypes.iter().map(|dtype| format!("_np.{}", dtype.numpy_name())).collect::<Vec<_>>().join(" | ")
+}

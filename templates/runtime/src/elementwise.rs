@@ -1,0 +1,169 @@
+//! Elementwise kernels over operands of any layout, block by block.
+
+use std::ptr;
+
+use crate::block::Map;
+use crate::dtype::{DType, Kind};
+use crate::flags::{self, Flags};
+use crate::scalar::Slot;
+use crate::shape::Nest;
+use crate::sink::{Sink, Target};
+use crate::special::borne_out_by_each;
+use crate::tile::{BLOCK, Layout, NoMemory, Rows, Tile};
+use crate::walk::{MAX_OPERANDS, advance};
+
+/// An output: an array of the shape that the inputs broadcast to.
+pub struct Place {
+    /// Bytes from one element to the next along each axis.
+    pub strides: Vec<isize>,
+    /// Where the data are to be and how they are stored.
+    pub target: Target,
+}
+
+/// A way through inputs and outputs of any layout.
+pub struct Elementwise {
+    nest: Nest,
+    inputs: Vec<Tile>,
+    outputs: Vec<Sink>,
+    /// The index of each loop, outermost first.
+    position: Vec<usize>,
+}
+
+impl Elementwise {
+    /// The way for a loop; `None` where complex values would have to become real. `shape` is what the inputs broadcast to.
+    pub fn new(map: &Map, shape: &[usize], inputs: &[Layout], outputs: &[Place]) -> Option<Elementwise> {
+        debug_assert!(inputs.len() == map.inputs.len() && outputs.len() == map.outputs.len());
+        let read = inputs.iter().map(|input| (&input.dims[..], &input.strides[..]));
+        let written = outputs.iter().map(|output| (shape, &output.strides[..]));
+        let axes: Vec<(&[usize], &[isize])> = read.chain(written).collect();
+        // Elements have nothing to do with each other: any order will do, and that of memory is the fastest.
+        let (nest, offsets) = Nest::new(shape, &axes).in_memory_order();
+        let (offsets_in, offsets_out) = offsets.split_at(inputs.len());
+        let tile = |((input, offset), &dtype): ((&Layout, &isize), _)| {
+            let mut source = input.source;
+            let rows = if outputs.iter().any(|output| output.target.data.cast_const() == source.data) {
+                Rows::Apart
+            } else {
+                Rows::Dense
+            };
+            source.data = source.data.wrapping_offset(*offset);
+            Tile::new(source, dtype, rows)
+        };
+        let sink = |((output, offset), &dtype): ((&Place, &isize), _)| {
+            let data = output.target.data.wrapping_offset(*offset);
+            Sink::new(Target { data, ..output.target }, dtype)
+        };
+        Some(Elementwise {
+            inputs: inputs.iter().zip(offsets_in).zip(map.inputs).map(tile).collect::<Option<_>>()?,
+            outputs: outputs.iter().zip(offsets_out).zip(map.outputs).map(sink).collect::<Option<_>>()?,
+            position: vec![0; nest.dims.len()],
+            nest,
+        })
+    }
+
+    /// Elements in all.
+    pub fn len(&self) -> usize {
+        self.nest.len()
+    }
+
+    /// Whether there is nothing to compute.
+    pub fn is_empty(&self) -> bool {
+        self.nest.is_empty()
+    }
+
+    /// Computes every element, and gives the floating-point flags to report.
+    ///
+    /// # Safety
+    /// The inputs are readable and the outputs writable; an output shares memory with nothing else but an input of the very
+    /// same elements. `map` is the loop that this was made for, and `params` has a slot for each of its params.
+    pub unsafe fn run(&mut self, map: &Map, params: &[Slot]) -> Result<Flags, NoMemory> {
+        let Elementwise { nest, inputs, outputs, position } = self;
+        let (read, written) = nest.strides.split_at(inputs.len());
+        let mut from = [ptr::null::<u8>(); MAX_OPERANDS];
+        let mut to = [ptr::null_mut::<u8>(); MAX_OPERANDS];
+        let mut report = Report::start();
+        let n = nest.len();
+        for start in (0..n).step_by(BLOCK) {
+            let len = BLOCK.min(n - start);
+            for ((tile, strides), from) in inputs.iter_mut().zip(read).zip(&mut from) {
+                // SAFETY: the input is readable, and `len` elements are left.
+                *from = unsafe { tile.values(&nest.dims, strides, position, len)? }.data;
+            }
+            for ((sink, strides), to) in outputs.iter_mut().zip(written).zip(&mut to) {
+                // SAFETY: the output is writable, and `len` elements are left.
+                *to = unsafe { sink.room(&nest.dims, strides, position, len)? };
+            }
+            // SAFETY: rows of `len` values, side by side; where an input is written to, its values are a copy.
+            unsafe { report.block(map, &from, &to, len, params) };
+            for (sink, strides) in outputs.iter_mut().zip(written) {
+                // SAFETY: the values were written just now.
+                unsafe { sink.store(&nest.dims, strides, position, len)? };
+            }
+            report.stored();
+            advance(&nest.dims, position, len);
+        }
+        Ok(report.flags)
+    }
+}
+
+/// The flags to report of blocks that are computed one after the other.
+pub struct Report {
+    /// Those that values bore out so far.
+    pub flags: Flags,
+}
+
+impl Report {
+    /// Nothing yet: lowers the flags of this thread.
+    #[inline(always)]
+    pub fn start() -> Report {
+        flags::clear();
+        Report { flags: Flags::NONE }
+    }
+
+    /// Computes a block, and looks at its values where a flag is raised.
+    ///
+    /// # Safety
+    /// As for [`MapBlock`](crate::block::MapBlock).
+    #[inline(always)]
+    pub unsafe fn block(&mut self, map: &Map, from: &[*const u8], to: &[*mut u8], n: usize, params: &[Slot]) {
+        // SAFETY: passed on.
+        unsafe { map.block()(from.as_ptr(), to.as_ptr(), n, params.as_ptr()) };
+        let raised = flags::raised();
+        if raised != Flags::NONE {
+            // SAFETY: the rows hold `n` values still.
+            unsafe { self.look(map, from, to, n, raised) }
+        }
+    }
+
+    /// # Safety
+    /// As for [`block`](Report::block), after it.
+    #[cold]
+    unsafe fn look(&mut self, map: &Map, from: &[*const u8], to: &[*mut u8], n: usize, raised: Flags) {
+        flags::clear();
+        let new = raised.0 & !self.flags.0 != 0;
+        let inexact = map.outputs.iter().any(|dtype| dtype.kind() >= Kind::Float);
+        self.flags = self.flags.and(if new && inexact {
+            let mut report = Flags::NONE;
+            for start in (0..n).step_by(BLOCK) {
+                let at = |(&dtype, row): (&DType, *const u8)| (dtype, row.wrapping_add(start * dtype.value().size()));
+                let inputs = map.inputs.iter().zip(from.iter().copied()).map(at);
+                let outputs = map.outputs.iter().zip(to.iter().map(|row| row.cast_const())).map(at);
+                // SAFETY: the caller vouches for the rows.
+                report = report.and(unsafe { borne_out_by_each(raised, BLOCK.min(n - start), inputs, outputs) });
+            }
+            report
+        } else {
+            raised.declared()
+        });
+    }
+
+    /// Takes in what the conversion of the results raised: numbers too large for the array's dtype.
+    #[inline(always)]
+    fn stored(&mut self) {
+        let raised = flags::raised();
+        if raised != Flags::NONE {
+            self.flags = self.flags.and(Flags((raised.0 | raised.declared().0) & Flags::OVERFLOW.0));
+            flags::clear();
+        }
+    }
+}
