@@ -28,6 +28,8 @@ pub mod scalar;
 
 pub mod block;
 
+pub mod math;
+
 pub mod prelude;
 
 pub mod words;

@@ -55,7 +55,7 @@ impl Layout {
 }
 
 /// Bytes of a cache line.
-const LINE: isize = 64;
+pub const LINE: usize = 64;
 
 /// Cache lines that are asked for ahead of the next tile.
 const AHEAD: isize = 32;
@@ -192,7 +192,7 @@ impl Tile {
         }
         // While the block function works on this tile, the memory can bring the start of the next.
         let next = self.source.data.wrapping_offset(offset + run as isize * inner_stride);
-        let step = inner_stride.signum() * inner_stride.abs().max(LINE);
+        let step = inner_stride.signum() * inner_stride.abs().max(LINE as isize);
         (0..AHEAD).for_each(|line| prefetch(next.wrapping_offset(line * step)));
         match self.convert {
             None => Ok(self.dense(gathered)),

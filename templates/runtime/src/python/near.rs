@@ -20,7 +20,7 @@ use crate::flags::Flags;
 use crate::kernel::Kernel;
 use crate::overlap::meet;
 use crate::scalar::{ScalarType, Slot, Value};
-use crate::tile::BLOCK;
+use crate::tile::{BLOCK, LINE};
 use crate::words::gather;
 
 /// The most inputs.
@@ -29,8 +29,8 @@ pub const INPUTS: usize = 6;
 /// The most outputs.
 const OUTPUTS: usize = 4;
 
-/// Slots for rows of numbers: a block of three, as floats.
-const ROOM: usize = 3 * BLOCK * size_of::<f64>() / size_of::<Slot>();
+/// Slots for rows of numbers: half a block of floats for each of two, which leaves the first-level cache to the arrays.
+const ROOM: usize = BLOCK / 4 * size_of::<f64>() / size_of::<Slot>();
 
 /// Slots for rows of numbers in a call on few elements.
 const LITTLE_ROOM: usize = 64;
@@ -65,23 +65,35 @@ impl<'a> Argument<'a> {
         } else if numpy.is_float64(object) {
             Some(Argument::Float64(float()))
         } else if object.is_exact_instance_of::<PyInt>() {
-            object.extract().ok().map(Argument::Int)
+            let mut overflow = 0;
+            // SAFETY: an int; one that is too large is told by `overflow` and raises nothing.
+            let value = unsafe { ffi::PyLong_AsLongLongAndOverflow(object.as_ptr(), &mut overflow) };
+            (overflow == 0).then_some(Argument::Int(value))
         } else {
             None
         }
     }
 
-    /// Whether a loop that wants `dtype` can read it as it is.
+    /// Whether it fits a loop that wants `dtype` exactly.
     #[inline(always)]
     fn fits(&self, dtype: DType) -> bool {
-        // Bools are looked at one by one, and halves are converted.
-        !matches!(dtype, DType::Bool | DType::F16)
-            && match self {
-                Argument::Array(array) => array.dtype == dtype,
-                Argument::Float(_) => dtype.kind() >= Kind::Float,
-                Argument::Float64(_) => dtype == DType::F64,
-                Argument::Int(_) => true,
-            }
+        match self {
+            Argument::Array(array) => array.dtype == dtype,
+            Argument::Float(_) => dtype.kind() >= Kind::Float,
+            Argument::Float64(_) => dtype == DType::F64,
+            Argument::Int(_) => dtype != DType::Bool,
+        }
+    }
+
+    /// What it weighs among arrays, and among Python numbers: see [`resolve`](crate::resolve::resolve).
+    #[inline(always)]
+    fn ranks(&self) -> (u8, u8) {
+        match self {
+            Argument::Array(array) => (array.dtype.kind().rank(), 0),
+            Argument::Float64(_) => (Kind::Float.rank(), 0),
+            Argument::Float(_) => (0, Kind::Float.rank()),
+            Argument::Int(_) => (0, Kind::Signed.rank()),
+        }
     }
 
     /// The value of a number in a loop that wants `dtype`; `None` where NumPy has a word to say, as for one that is too large.
@@ -114,8 +126,7 @@ impl<'a> Argument<'a> {
     }
 }
 
-/// Computes a call if it is one of these; `None` leaves it to the general way. `out` is an array for the only output; `params`
-/// gives the slots for a loop.
+/// Computes a call of a kernel without params if it is one of these; `None` leaves it to the general way. `out` is an array for the only output.
 #[inline(always)]
 pub fn call<'py>(
     kernel: &Kernel<Map>,
@@ -123,7 +134,6 @@ pub fn call<'py>(
     numpy: &NumPy,
     objects: &[Borrowed<'_, 'py, PyAny>],
     out: Option<Borrowed<'_, 'py, PyAny>>,
-    params: impl FnOnce(&'static Map) -> PyResult<Vec<Slot>>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
     if objects.len() > INPUTS || objects.len() != kernel.inputs.len() {
         return Ok(None);
@@ -139,9 +149,16 @@ pub fn call<'py>(
     if arrays.any(|array| array.dims != first.dims) {
         return Ok(None);
     }
+    let ranks = arguments.iter().map(Argument::ranks);
+    let (strong, weak) = ranks.fold((0, 0), |(a, b), (c, d)| (a.max(c), b.max(d)));
+    if weak > strong {
+        return Ok(None);
+    }
     let fits = |map: &&&'static Map| arguments.iter().zip(map.inputs).all(|(argument, &dtype)| argument.fits(dtype));
     let Some(&map) = kernel.loops.iter().find(fits) else { return Ok(None) };
-    if map.outputs.len() > OUTPUTS || map.outputs.contains(&DType::F16) {
+    // Bools are looked at one by one, and halves are converted.
+    let as_stored = |dtype: &DType| !matches!(dtype, DType::Bool | DType::F16);
+    if map.outputs.len() > OUTPUTS || map.outputs.contains(&DType::F16) || !map.inputs.iter().all(as_stored) {
         return Ok(None);
     }
     let mut from = [Row::EMPTY; INPUTS];
@@ -169,7 +186,6 @@ pub fn call<'py>(
         }
     }
     let n = first.len;
-    let params = params(map)?;
     let release = kernel.gil.releases(n);
     // References of our own for as long as other threads run.
     let _owned: Option<Vec<_>> = release.then(|| objects.iter().map(|object| object.to_owned()).collect());
@@ -179,8 +195,8 @@ pub fn call<'py>(
         _ => compute::<ROOM>,
     };
     // SAFETY: arrays of `n` values of the loop's dtypes, side by side, kept alive; the outputs overlap nothing.
-    let work = || unsafe { compute(map, &mut from, &numbers, to, n, &params) };
-    let (flags, _) = run::run(py, kernel.name, release, work)?;
+    let work = || unsafe { compute(map, &mut from, &numbers, to, n) };
+    let flags = run::run(py, kernel.name, release, work)?;
     if flags != Flags::NONE {
         numpy.report(py, kernel.name, flags)?;
     }
@@ -224,7 +240,6 @@ unsafe fn compute<const ROOM: usize>(
     numbers: &[Slot; INPUTS],
     mut to: [*mut u8; OUTPUTS],
     n: usize,
-    params: &[Slot],
 ) -> Flags {
     let mut room = [const { MaybeUninit::<Slot>::uninit() }; ROOM];
     let is_number = |row: &Row| row.data.is_null();
@@ -246,10 +261,10 @@ unsafe fn compute<const ROOM: usize>(
     let mut inputs = from.map(|row| row.data);
     let mut report = Report::start();
     let mut start = 0;
+    let mut len = until_line(map, to[0], n).min(step);
     while start < n {
-        let len = step.min(n - start);
         // SAFETY: `len` values are left in the arrays, and there are as many of each number.
-        unsafe { report.block(map, &inputs, &to, len, params) };
+        unsafe { report.block(map, &inputs, &to, len, &[]) };
         for (input, row) in inputs.iter_mut().zip(&*from) {
             *input = input.wrapping_offset(len as isize * row.stride);
         }
@@ -257,6 +272,19 @@ unsafe fn compute<const ROOM: usize>(
             *output = output.wrapping_add(len * dtype.size());
         }
         start += len;
+        len = step.min(n - start);
     }
     report.flags
+}
+
+/// Elements of a large result until one that begins a cache line: the wide stores after it, and as a rule the loads, then lie
+/// within lines. All of a small one.
+#[inline(always)]
+fn until_line(map: &Map, to: *mut u8, n: usize) -> usize {
+    let size = map.outputs.first().map_or(1, |dtype| dtype.size());
+    match to.align_offset(LINE) / size {
+        0 => n,
+        _ if n < BLOCK => n,
+        elements => elements,
+    }
 }

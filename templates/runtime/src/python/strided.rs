@@ -4,14 +4,15 @@ use std::ffi::{c_char, c_void};
 use std::ptr;
 
 use numpy::npyffi::npy_intp;
-use pyo3::exceptions::PyMemoryError;
+use pyo3::exceptions::{PyMemoryError, PyValueError};
+use pyo3::ffi;
 use pyo3::prelude::*;
 
 use super::run::quietly;
 use crate::block::Map;
 use crate::dtype::DType;
 use crate::elementwise::{Elementwise, Place, Report};
-use crate::flags::{self, Flags};
+use crate::flags::{self, Flags, Register};
 use crate::half::Half;
 use crate::overlap::{bounds, meet};
 use crate::scalar::{ScalarType, Slot};
@@ -53,22 +54,59 @@ pub unsafe extern "C" fn strided(args: *mut *mut c_char, dims: *mut npy_intp, st
     let (data, n) = unsafe { (&*data.cast::<Data>(), *dims as usize) };
     // SAFETY: there is a pointer and a step for each operand.
     let operand = |k: usize, dtype| unsafe { Operand { data: (*args.add(k)).cast(), step: *steps.add(k), dtype } };
-    let earlier = flags::raised();
+    // What NumPy's conversions raised so far is NumPy's; what this loop raises goes through our hands.
+    let earlier = Register::save();
     // SAFETY: passed on.
     let outcome = quietly(data.name, || unsafe { compute(data.map, n, operand) });
+    earlier.restore();
     let error = match outcome {
-        Ok(Ok(report)) => return flags::raise(earlier.and(report)),
-        Ok(Err(NoMemory)) => PyMemoryError::new_err(()),
+        Ok(Ok(Flags::NONE)) => return,
+        Ok(Ok(report)) => {
+            // An earlier call of this loop may have failed: NumPy goes on, and must find no flags beside an exception.
+            // SAFETY: attached.
+            let failed = attached(|_| unsafe { !ffi::PyErr_Occurred().is_null() });
+            if !failed {
+                flags::raise(report);
+            }
+            return;
+        }
+        Ok(Err(Refusal::NoMemory)) => PyMemoryError::new_err(()),
+        Ok(Err(Refusal::Negative)) => PyValueError::new_err(format!("{}(): a size is negative", data.name)),
         Err(panic) => panic,
     };
-    Python::attach(|py| error.restore(py));
+    attached(|py| error.restore(py));
+}
+
+/// Runs `work` with the GIL, whether or not this thread has it: NumPy may have released it without pyo3's knowledge.
+fn attached<R>(work: impl FnOnce(Python<'_>) -> R) -> R {
+    // SAFETY: any thread may ask for the GIL; it is given back as it was.
+    unsafe {
+        let state = ffi::PyGILState_Ensure();
+        let result = work(Python::assume_attached());
+        ffi::PyGILState_Release(state);
+        result
+    }
+}
+
+/// Why a loop computed nothing.
+enum Refusal {
+    /// A tile could not be allocated.
+    NoMemory,
+    /// A param that is a size was negative.
+    Negative,
+}
+
+impl From<NoMemory> for Refusal {
+    fn from(_: NoMemory) -> Self {
+        Refusal::NoMemory
+    }
 }
 
 /// Computes `n` elements and gives the floating-point flags to report.
 ///
 /// # Safety
 /// The operands, by number and dtype, are as for [`strided`].
-unsafe fn compute(map: &Map, n: usize, operand: impl Fn(usize, DType) -> Operand) -> Result<Flags, NoMemory> {
+unsafe fn compute(map: &Map, n: usize, operand: impl Fn(usize, DType) -> Operand) -> Result<Flags, Refusal> {
     let (inputs, params) = (map.inputs.len(), map.params.len());
     let mut from = [Operand { data: ptr::null_mut(), step: 0, dtype: DType::Bool }; MAX_OPERANDS];
     let mut to = from;
@@ -85,26 +123,27 @@ unsafe fn compute(map: &Map, n: usize, operand: impl Fn(usize, DType) -> Operand
             if ty != ScalarType::Number(param.dtype) {
                 // SAFETY: sizes and choices come as i64.
                 let whole = unsafe { slot.read::<i64>() };
-                slot.write(whole as usize);
+                slot.write(usize::try_from(whole).map_err(|_| Refusal::Negative)?);
             }
         }
-        slots.as_ptr()
+        Ok::<_, Refusal>(slots.as_ptr())
     };
     if n == 0 {
         return Ok(Flags::NONE);
     }
-    let steady = params.iter().all(|param| param.step == 0 || n == 1);
-    if !steady || is_serial(n, from, to) {
+    let steady = params.iter().all(|param| param.step == 0);
+    // One element needs no look at what overlaps: its values go through slots.
+    if n == 1 || !steady || is_serial(n, from, to) {
         let mut report = Report::start();
         for k in 0..n {
-            let params = read_params(k);
+            let params = read_params(k)?;
             // SAFETY: k < n.
             unsafe { one_by_one(map, k, from, to, params, &mut report) };
         }
         return Ok(report.flags);
     }
-    read_params(0);
-    if let Some((from, to)) = rows(n, from, to) {
+    read_params(0)?;
+    if let Some((from, to)) = rows(from, to) {
         let mut report = Report::start();
         // SAFETY: rows of `n` values side by side, and no output overlaps anything.
         unsafe { report.block(map, &from, &to, n, &slots) };
@@ -116,14 +155,11 @@ unsafe fn compute(map: &Map, n: usize, operand: impl Fn(usize, DType) -> Operand
         unreachable!("operands are of the loop's own dtypes")
     };
     // SAFETY: NumPy's operands; outputs share memory with the very same elements of an input at most.
-    unsafe { way.run(map, &slots) }
+    Ok(unsafe { way.run(map, &slots) }?)
 }
 
 /// Whether results are read again as inputs further on (as `accumulate` and `reduce` have it), or outputs overlap each other.
 fn is_serial(n: usize, from: &[Operand], to: &[Operand]) -> bool {
-    if n == 1 {
-        return false;
-    }
     let disturbs = |output: &Operand, other: &Operand| {
         let same = output.data == other.data && output.step == other.step && output.dtype == other.dtype;
         !same && meet(&output.bounds(n), &other.bounds(n)) && !output.interleaves(other)
@@ -137,8 +173,8 @@ fn is_serial(n: usize, from: &[Operand], to: &[Operand]) -> bool {
 }
 
 /// Pointers to rows that a block function can work on as they are.
-fn rows(n: usize, from: &[Operand], to: &[Operand]) -> Option<([*const u8; MAX_OPERANDS], [*mut u8; MAX_OPERANDS])> {
-    let dense = |operand: &Operand| operand.step == operand.dtype.size() as isize || n == 1;
+fn rows(from: &[Operand], to: &[Operand]) -> Option<([*const u8; MAX_OPERANDS], [*mut u8; MAX_OPERANDS])> {
+    let dense = |operand: &Operand| operand.step == operand.dtype.size() as isize;
     let as_stored = |operand: &Operand| dense(operand) && operand.dtype != DType::F16;
     let apart = |input: &Operand| to.iter().all(|output| output.data != input.data);
     let fit = from.iter().all(|input| as_stored(input) && input.dtype != DType::Bool && apart(input))

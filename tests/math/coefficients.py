@@ -1,0 +1,62 @@
+"""Where the numbers in templates/runtime/src/math come from: Chebyshev approximations at 50 digits.
+
+    python tests/math/coefficients.py           # needs mpmath and NumPy; prints each list as it stands in the source
+"""
+
+import mpmath as mp
+import numpy as np
+
+mp.mp.dps = 50
+
+
+def near_zero(function, series):
+    """A quotient that cannot be computed close to 0 is its series there."""
+    return lambda x: series(x) if abs(x) < mp.mpf("1e-8") else function(x)
+
+
+def fit(function, low, high, count, dtype):
+    """The coefficients of `count` powers, lowest first, rounded to `dtype` and printed as shortly as they can be."""
+    powers = mp.chebyfit(function, [low, high], count)[::-1]
+    return [str(dtype(float(c))) for c in powers]
+
+
+def exponential(count, dtype):
+    """`(exp(r) - 1 - r) / r²` for `|r|` up to half of log(2), and a little more for what rounding does to r."""
+    reach = mp.log(2) / 2 * mp.mpf("1.0002")
+    rest = near_zero(lambda r: (mp.exp(r) - 1 - r) / r**2, lambda r: mp.mpf(1) / 2 + r / 6 + r * r / 24)
+    return fit(rest, -reach, reach, count, dtype)
+
+
+def logarithm(count, dtype):
+    """`(2 artanh(s) - 2 s) / s³` as a function of s², for s of the numbers from sqrt(1/2) to sqrt(2)."""
+    reach = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mp.mpf("1.001")
+    rest = near_zero(
+        lambda z: (2 * mp.atanh(mp.sqrt(z)) - 2 * mp.sqrt(z)) / (mp.sqrt(z) * z),
+        lambda z: mp.mpf(2) / 3 + 2 * z / 5 + 2 * z * z / 7,
+    )
+    return fit(rest, 0, reach, count, dtype)
+
+
+def parts(value, bits, count):
+    """`value` as a sum of floats, all but the last of at most `bits` bits."""
+    found = []
+    for _ in range(count - 1):
+        scale = mp.mpf(2) ** (bits - 1 - int(mp.floor(mp.log(abs(value), 2))))
+        found.append(mp.floor(value * scale + 0.5) / scale)
+        value -= found[-1]
+    return [repr(float(part)) for part in [*found, value]]
+
+
+#: File below templates/runtime/src/math, and the numbers that stand in it.
+TABLES = [
+    ("exponential.rs", exponential(10, np.float64)),
+    ("exponential.rs", exponential(5, np.float32)),
+    ("exponential.rs", parts(mp.log(2), 32, 3)),
+    ("logarithm.rs", logarithm(7, np.float64)),
+    ("logarithm.rs", logarithm(4, np.float32)),
+    ("logarithm.rs", parts(mp.log(2), 32, 3)[:2]),
+]
+
+if __name__ == "__main__":
+    for name, numbers in TABLES:
+        print(name, ", ".join(numbers))
