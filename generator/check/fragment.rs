@@ -41,8 +41,8 @@ pub fn check(text: &Text, context: &Context<'_>, log: &mut Vec<Diagnostic>) -> O
     let start = parsed.range.start;
     let shift = |range: Range<usize>| range.start - start..range.end - start;
     let mut words = names.iter().chain(calls.iter().map(|(name, _)| name)).filter(|name| !locals.contains(name));
-    let integers = context.integers || words.any(|name| may_be_integer(name, context));
-    let divisions = divisions.into_iter().filter(|_| integers).map(|division| Division {
+    let own_division = context.own_division || words.any(|name| may_divide_apart(name, context));
+    let divisions = divisions.into_iter().filter(|_| own_division).map(|division| Division {
         left: shift(division.left),
         right: shift(division.right),
         ..division
@@ -56,14 +56,14 @@ pub fn check(text: &Text, context: &Context<'_>, log: &mut Vec<Diagnostic>) -> O
     })
 }
 
-/// Whether a word of a fragment brings an integer into it: an index, a count, a conversion.
-fn may_be_integer(name: &str, context: &Context<'_>) -> bool {
+/// Whether a word of a fragment brings something into it that Rust divides in its own way: an index, a count, a conversion.
+fn may_divide_apart(name: &str, context: &Context<'_>) -> bool {
     let bound = context.bindings.iter().find(|(bound, _)| bound == name);
     match bound.map(|(_, binding)| binding) {
-        Some(Binding::Value(ty)) => context.types.dtypes(ty).any(DType::is_integer),
+        Some(Binding::Value(ty)) => context.types.dtypes(ty).any(DType::divides_apart),
         Some(Binding::Fields(_)) => false,
         Some(Binding::Other) => true,
-        None => DType::from_name(name).is_some_and(DType::is_integer) || matches!(name, "usize" | "as"),
+        None => DType::from_name(name).is_some_and(DType::divides_apart) || matches!(name, "usize" | "as"),
     }
 }
 

@@ -15,7 +15,7 @@ pub fn check(given: &Expression, parts: &Parts<'_>, log: &mut Vec<Diagnostic>) -
         types: parts.types,
         bindings: parts.input_bindings().into_iter().chain(parts.param_bindings()).collect(),
         results: parts.outputs.iter().map(|output| output.ty.clone()).collect(),
-        integers: parts.integers(),
+        own_division: parts.own_division(),
     };
     expression::check(given, parts, &context, log).map(|map| Map { map })
 }

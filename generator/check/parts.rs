@@ -29,12 +29,12 @@ impl Parts<'_> {
         Parts { types, spans: self.spans.clone(), ..*self }
     }
 
-    /// Whether an integer can occur in a fragment.
-    pub fn integers(&self) -> bool {
-        let has = |ty: &Type| self.types.dtypes(ty).any(DType::is_integer);
+    /// Whether a dtype can occur in a fragment that Rust divides in its own way.
+    pub fn own_division(&self) -> bool {
+        let has = |ty: &Type| self.types.dtypes(ty).any(DType::divides_apart);
         self.inputs.iter().any(|input| has(&input.ty))
             || self.outputs.iter().any(|output| has(&output.ty))
-            || self.types.combinations.iter().flatten().any(|dtype| dtype.is_integer())
+            || self.types.combinations.iter().flatten().any(|dtype| dtype.divides_apart())
             || self.params.iter().any(|param| match &param.ty {
                 ParamType::Usize => true,
                 ParamType::Scalar(ty) => has(ty),

@@ -25,7 +25,7 @@ pub fn check(given: &spec::Reduce, parts: &Parts<'_>, log: &mut Vec<Diagnostic>)
         types: parts.types,
         bindings: own.into_iter().chain(parts.param_bindings()).collect(),
         results,
-        integers: parts.integers() || types.iter().any(|ty| parts.types.dtypes(ty).any(DType::is_integer)),
+        own_division: parts.own_division() || types.iter().any(|ty| parts.types.dtypes(ty).any(DType::divides_apart)),
     };
     own_names(parts, log);
     let combine = fragment::check(combine, &scope(bound(&["a", "b"]), types.clone()), log);

@@ -22,6 +22,6 @@ pub struct Context<'a> {
     pub bindings: Vec<(String, Binding)>,
     /// The types of the results: one for a bare value, more for a tuple.
     pub results: Vec<Type>,
-    /// Whether the kernel has an integer anywhere.
-    pub integers: bool,
+    /// Whether the kernel has a dtype anywhere that Rust divides in its own way.
+    pub own_division: bool,
 }

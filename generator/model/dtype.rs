@@ -83,6 +83,11 @@ impl DType {
         !matches!(self, DType::Bool) && !self.is_inexact()
     }
 
+    /// Whether Rust's `/` differs from NumPy's: integers panic by zero, complex numbers overflow on the way.
+    pub const fn divides_apart(self) -> bool {
+        self.is_integer() || self.is_complex()
+    }
+
     /// Whether it is an integer without a sign.
     pub const fn is_unsigned(self) -> bool {
         matches!(self, DType::U8 | DType::U16 | DType::U32 | DType::U64)

@@ -16,7 +16,7 @@ def near_zero(function, series):
 
 def fit(function, low, high, count, dtype):
     """The coefficients of `count` powers, lowest first, rounded to `dtype` and printed as shortly as they can be."""
-    powers = mp.chebyfit(function, [low, high], count)[::-1]
+    powers = mp.chebyfit(function, [low, high], count, asc=True)
     return [str(dtype(float(c))) for c in powers]
 
 

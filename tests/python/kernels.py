@@ -33,6 +33,14 @@ class Kernel:
     def function(self):
         return self.scope[self.name]
 
+    @property
+    def form(self):
+        return "reduce" if "reduce" in self.spec else "map"
+
+    @property
+    def is_ufunc(self):
+        return isinstance(self.function, np.ufunc)
+
     def names(self, key):
         """The names of inputs, params or outputs."""
         return [each["name"] if isinstance(each, dict) else each.split(":")[0] for each in self.spec.get(key, [])]
@@ -46,7 +54,7 @@ class Kernel:
             # Behind a type variable stands what it is in this loop.
             dtypes = {**DTYPES, **{name: DTYPES[dtype] for name, dtype in row.items()}}
             yield tuple(
-                [np.dtype(dtypes[text.split(": ")[1]]) for text in self.spec[key]] for key in ("inputs", "outputs")
+                [np.dtype(dtypes[text.split(": ")[1].split(" = ")[0]]) for text in self.spec[key]] for key in ("inputs", "outputs")
             )
 
     def reference(self, arguments, params):

@@ -42,10 +42,15 @@ def test_a_kernel_knows_who_it_is(kernel):
 
 @pytest.mark.parametrize("kernel", kernels.ALL, ids=str)
 def test_signatures_can_be_inspected(kernel):
-    parameters = inspect.signature(kernel.function).parameters.values()
+    parameters = list(inspect.signature(kernel.function).parameters.values())
     positional = [each.name for each in parameters if each.kind is each.POSITIONAL_ONLY]
     keywords = [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
-    assert (positional, keywords) == (kernel.names("inputs"), kernel.names("params"))
+    further = {"reduce": [], "map": ["out", "where"]}[kernel.form]
+    if kernel.is_ufunc:
+        # As all ufuncs have them; `out` may be given by position.
+        further = ["where", "casting", "order", "dtype", "subok", "signature"]
+        assert parameters.pop(len(positional)).name == "out"
+    assert (positional, keywords) == (kernel.names("inputs"), kernel.names("params") + further)
     assert len(positional) + len(keywords) == len(parameters)
 
 
@@ -53,6 +58,8 @@ def test_signatures_can_be_inspected(kernel):
     ("function", "signature"),
     [
         (gilexample.sum, "(x, /)"),
+        (cookbook.is_close, "(x, y, /, *, rtol=1e-05, atol=1e-08, out=None, where=True)"),
+        (cookbook.lerp, "(x, y, t=0.5, /, *, out=None, where=True)"),
         (cookbook.mean_var, "(x, /, *, ddof=0.0)"),
         (cookbook.count_above, "(x, /, *, threshold)"),
         (cookbook.distance, "(x, y, /, *, metric='euclidean')"),
@@ -67,6 +74,9 @@ def test_signature(function, signature):
 def test_docstrings_are_numpydoc(kernel):
     doc = inspect.getdoc(kernel.function)
     lines = doc.splitlines()
+    if kernel.is_ufunc:
+        assert lines[0].startswith(f"{kernel.name}({', '.join(kernel.names('inputs'))}, /, out=")
+        lines = lines[2:]
     assert lines[0] == kernel.spec.get("summary", lines[0]) and lines[0].endswith(".")
     assert lines[1] == ""
     found = [lines[k - 1] for k, line in enumerate(lines) if k and line and set(line) == {"-"}]

@@ -11,9 +11,6 @@ use crate::words::{Gather, gather};
 /// Elements of a block: the most that a block function is given at once.
 pub const BLOCK: usize = 1024;
 
-/// Bytes of the largest element.
-const WIDEST: usize = 16;
-
 /// Memory that could not be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoMemory;
@@ -96,7 +93,7 @@ struct Unit([u8; 64]);
 
 impl Buffer {
     /// Bytes of a block of the widest elements: the second block starts there.
-    pub const BLOCK: usize = BLOCK * WIDEST;
+    pub const BLOCK: usize = BLOCK * DType::WIDEST;
 
     /// The first block. Nothing is initialised.
     pub fn room(&mut self) -> Result<*mut u8, NoMemory> {

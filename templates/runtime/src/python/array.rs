@@ -4,8 +4,7 @@
 //! may give an array another shape, strides or dtype. The data stay where they are as long as a reference is owned.
 
 use numpy::npyffi::{
-    NPY_ARRAY_C_CONTIGUOUS, NPY_ARRAY_CARRAY_RO, NPY_ARRAY_ENSURENOCOPY, NPY_ARRAY_FORCECAST, NPY_ARRAY_WRITEABLE,
-    PY_ARRAY_API, PyArrayObject,
+    NPY_ARRAY_CARRAY_RO, NPY_ARRAY_ENSURENOCOPY, NPY_ARRAY_FORCECAST, NPY_ARRAY_WRITEABLE, PY_ARRAY_API, PyArrayObject,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyComplex, PyFloat, PyInt, PyList, PyString, PyTuple};
@@ -59,10 +58,8 @@ pub fn contiguous<'a>(numpy: &NumPy, object: &'a Bound<'_, PyAny>) -> Option<Con
         let fields = &(*object.as_ptr().cast::<PyArrayObject>()).fields;
         let descr = &(*fields.descr).fields;
         let dtype = dtype_of(descr.type_num)?;
-        let in_a_row = fields.flags & NPY_ARRAY_C_CONTIGUOUS != 0
-            && is_native(descr.byteorder)
-            && (fields.data as usize).is_multiple_of(dtype.word());
-        if !in_a_row {
+        let in_a_row = fields.flags & NPY_ARRAY_CARRAY_RO == NPY_ARRAY_CARRAY_RO;
+        if !in_a_row || !is_native(descr.byteorder) {
             return None;
         }
         let dims = dims(fields.dimensions.cast_const(), fields.nd);
@@ -95,6 +92,12 @@ fn is_native(byteorder: std::ffi::c_char) -> bool {
 }
 
 impl Contiguous<'_> {
+    /// Whether two have the same dims: told by a loop, as there are few.
+    #[inline(always)]
+    pub fn has_shape_of(&self, other: &Contiguous<'_>) -> bool {
+        self.dims.len() == other.dims.len() && self.dims.iter().zip(other.dims).all(|(a, b)| a == b)
+    }
+
     /// Its layout, in one dimension.
     pub fn layout(&self) -> Layout {
         let source = Source { data: self.data, dtype: self.dtype, swapped: false, aligned: true };

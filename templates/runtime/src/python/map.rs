@@ -50,10 +50,16 @@ impl Elementwise {
         &self.class
     }
 
-    /// The ufunc that computes the kernel, of `module`, made at the first call. Calls of it come by `faster`.
-    pub fn ufunc<'py>(&self, py: Python<'py>, module: &str, faster: Vectorcall) -> PyResult<&Bound<'py, PyAny>> {
+    /// The ufunc that computes the kernel, as `module.name`, made at the first call. Calls of it come by `faster`.
+    pub fn ufunc<'py>(
+        &self,
+        py: Python<'py>,
+        module: &str,
+        name: &str,
+        faster: Vectorcall,
+    ) -> PyResult<&Bound<'py, PyAny>> {
         let made = self.ufunc.get_or_try_init(py, || {
-            let object = ufunc::new(py, NumPy::get(py)?, self.kernel, module)?;
+            let object = ufunc::new(py, NumPy::get(py)?, self.kernel, module, name)?;
             // The ufunc behind a function has its params among the operands: the function is the faster way.
             let former = if self.kernel.is_ufunc() { ufunc::put_before(&object, faster) } else { None };
             PyResult::Ok(Ufunc { object: object.unbind(), former })
@@ -112,9 +118,7 @@ impl Elementwise {
             }
             _ => return Ok(None),
         };
-        let mut objects = [given.argument(0); near::INPUTS];
-        (1..inputs).for_each(|k| objects[k] = given.argument(k));
-        near::call(self.kernel, py, NumPy::get(py)?, &objects[..inputs], out.filter(|out| !out.is_none()))
+        near::call(self.kernel, py, NumPy::get(py)?, given.first(inputs), out.filter(|out| !out.is_none()))
     }
 
     /// The general way of a ufunc; `None` for what NumPy is to answer, errors in its own words among it.
@@ -307,6 +311,14 @@ impl<'a, 'py> Given<'a, 'py> {
         let keywords =
             unsafe { Borrowed::from_ptr_or_opt(py, keywords).map(|names| names.cast_unchecked::<PyTuple>()) };
         Given { arguments: arguments.cast(), positional, keywords }
+    }
+
+    /// The first `count` positional arguments, of which there are as many.
+    #[inline(always)]
+    fn first(&self, count: usize) -> &[Borrowed<'a, 'py, PyAny>] {
+        debug_assert!(count <= self.positional);
+        // SAFETY: there are `positional`, alive during the call.
+        unsafe { std::slice::from_raw_parts(self.arguments, count) }
     }
 
     /// The argument number `k`: less than `positional`, or that plus the place of a keyword.

@@ -13,7 +13,7 @@ use pyo3::types::{PyFloat, PyInt, PyTuple};
 use super::array::{Array, Contiguous, contiguous};
 use super::numpy::NumPy;
 use super::{param, run};
-use crate::block::{Map, Row};
+use crate::block::Map;
 use crate::dtype::{DType, Kind};
 use crate::elementwise::Report;
 use crate::flags::Flags;
@@ -21,19 +21,18 @@ use crate::kernel::Kernel;
 use crate::overlap::meet;
 use crate::scalar::{ScalarType, Slot, Value};
 use crate::tile::{BLOCK, LINE};
-use crate::words::gather;
 
 /// The most inputs.
-pub const INPUTS: usize = 6;
+pub const INPUTS: usize = 4;
 
 /// The most outputs.
 const OUTPUTS: usize = 4;
 
-/// Slots for rows of numbers: half a block of floats for each of two, which leaves the first-level cache to the arrays.
-const ROOM: usize = BLOCK / 4 * size_of::<f64>() / size_of::<Slot>();
+/// Bytes for rows of numbers: few enough that the first-level cache is left to the arrays.
+const MUCH: usize = 256 * size_of::<f64>();
 
-/// Slots for rows of numbers in a call on few elements.
-const LITTLE_ROOM: usize = 64;
+/// Bytes for rows of numbers in a call on few elements.
+const LITTLE: usize = 512;
 
 /// Elements that are computed at once where no number has to be made a row.
 const LONG: usize = 8 * BLOCK;
@@ -96,11 +95,15 @@ impl<'a> Argument<'a> {
         }
     }
 
-    /// The value of a number in a loop that wants `dtype`; `None` where NumPy has a word to say, as for one that is too large.
+    /// Writes a number for a loop that wants `dtype`; `None` where NumPy has a word to say, as for one that is too large.
     #[inline(always)]
-    fn number(&self, dtype: DType) -> Option<Slot> {
+    fn number(&self, dtype: DType, slot: &mut Slot) -> Option<()> {
         let value = match *self {
             Argument::Array(_) => return None,
+            Argument::Float(x) | Argument::Float64(x) if dtype == DType::F64 => {
+                slot.write(x);
+                return Some(());
+            }
             Argument::Float(x) | Argument::Float64(x) => {
                 let single = matches!(dtype, DType::F32 | DType::C64);
                 if single && x.is_finite() && (x as f32).is_infinite() {
@@ -115,7 +118,8 @@ impl<'a> Argument<'a> {
                 Value::Int(i)
             }
         };
-        Some(param::write(value, ScalarType::Number(dtype)))
+        *slot = param::write(value, ScalarType::Number(dtype));
+        Some(())
     }
 
     fn array(&self) -> Option<&Contiguous<'a>> {
@@ -126,8 +130,8 @@ impl<'a> Argument<'a> {
     }
 }
 
-/// Computes a call of a kernel without params if it is one of these; `None` leaves it to the general way. `out` is an array for the only output.
-#[inline(always)]
+/// Computes a call of a kernel without params if it is one of these; `None` leaves it to the general way. `out` is an array
+/// for the only output.
 pub fn call<'py>(
     kernel: &Kernel<Map>,
     py: Python<'py>,
@@ -135,48 +139,63 @@ pub fn call<'py>(
     objects: &[Borrowed<'_, 'py, PyAny>],
     out: Option<Borrowed<'_, 'py, PyAny>>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
-    if objects.len() > INPUTS || objects.len() != kernel.inputs.len() {
-        return Ok(None);
+    // Loops over a number of inputs that the compiler knows are no loops.
+    match objects {
+        [a] => call_of(kernel, py, numpy, &[*a], out),
+        [a, b] => call_of(kernel, py, numpy, &[*a, *b], out),
+        [a, b, c] => call_of(kernel, py, numpy, &[*a, *b, *c], out),
+        [a, b, c, d] => call_of(kernel, py, numpy, &[*a, *b, *c, *d], out),
+        _ => Ok(None),
     }
-    let mut arguments = [Argument::Int(0); INPUTS];
-    for (argument, object) in arguments.iter_mut().zip(objects) {
-        let Some(near) = Argument::new(numpy, object) else { return Ok(None) };
-        *argument = near;
+}
+
+/// The same for `N` inputs.
+#[inline(always)]
+fn call_of<'py, const N: usize>(
+    kernel: &Kernel<Map>,
+    py: Python<'py>,
+    numpy: &NumPy,
+    objects: &[Borrowed<'_, 'py, PyAny>; N],
+    out: Option<Borrowed<'_, 'py, PyAny>>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let mut arguments = [Argument::Int(0); N];
+    for k in 0..N {
+        let Some(near) = Argument::new(numpy, &objects[k]) else { return Ok(None) };
+        arguments[k] = near;
     }
-    let arguments = &arguments[..objects.len()];
-    let mut arrays = arguments.iter().filter_map(Argument::array);
-    let Some(first) = arrays.next() else { return Ok(None) };
-    if arrays.any(|array| array.dims != first.dims) {
-        return Ok(None);
+    let Some(first) = arguments.iter().find_map(Argument::array) else { return Ok(None) };
+    let (mut strong, mut weak) = (0, 0);
+    for argument in &arguments {
+        if argument.array().is_some_and(|array| !array.has_shape_of(first)) {
+            return Ok(None);
+        }
+        let ranks = argument.ranks();
+        (strong, weak) = (strong.max(ranks.0), weak.max(ranks.1));
     }
-    let ranks = arguments.iter().map(Argument::ranks);
-    let (strong, weak) = ranks.fold((0, 0), |(a, b), (c, d)| (a.max(c), b.max(d)));
     if weak > strong {
         return Ok(None);
     }
-    let fits = |map: &&&'static Map| arguments.iter().zip(map.inputs).all(|(argument, &dtype)| argument.fits(dtype));
-    let Some(&map) = kernel.loops.iter().find(fits) else { return Ok(None) };
+    let Some(map) = fitting(kernel, &arguments) else { return Ok(None) };
     // Bools are looked at one by one, and halves are converted.
     let as_stored = |dtype: &DType| !matches!(dtype, DType::Bool | DType::F16);
     if map.outputs.len() > OUTPUTS || map.outputs.contains(&DType::F16) || !map.inputs.iter().all(as_stored) {
         return Ok(None);
     }
-    let mut from = [Row::EMPTY; INPUTS];
-    let mut numbers = [Slot::ZERO; INPUTS];
+    let mut inputs = [Input { data: ptr::null(), size: 0 }; N];
+    let mut numbers = [Slot::ZERO; N];
     let mut size = 0;
-    for (((row, number), argument), &dtype) in from.iter_mut().zip(&mut numbers).zip(arguments).zip(map.inputs) {
-        if let Argument::Array(array) = argument {
-            *row = Row { data: array.data, stride: dtype.size() as isize };
-        } else {
-            let Some(value) = argument.number(dtype) else { return Ok(None) };
-            *number = value;
-            size += dtype.size();
+    for k in 0..N {
+        inputs[k].size = map.inputs[k].size();
+        match arguments[k].array() {
+            Some(array) => inputs[k].data = array.data,
+            None if arguments[k].number(map.inputs[k], &mut numbers[k]).is_none() => return Ok(None),
+            None => size += inputs[k].size,
         }
     }
     let mut results = [const { None }; OUTPUTS];
     let mut to = [ptr::null_mut(); OUTPUTS];
     if let Some(out) = out {
-        let Some(data) = place(numpy, map, &out, first, arguments) else { return Ok(None) };
+        let Some(data) = place(numpy, map, &out, first, &arguments) else { return Ok(None) };
         (to[0], results[0]) = (data, Some(out.to_owned()));
     } else {
         for ((result, to), &dtype) in results.iter_mut().zip(&mut to).zip(map.outputs) {
@@ -188,23 +207,43 @@ pub fn call<'py>(
     let n = first.len;
     let release = kernel.gil.releases(n);
     // References of our own for as long as other threads run.
-    let _owned: Option<Vec<_>> = release.then(|| objects.iter().map(|object| object.to_owned()).collect());
-    let compute = match n.saturating_mul(size) {
-        0 => compute::<0>,
-        bytes if bytes <= LITTLE_ROOM * size_of::<Slot>() => compute::<LITTLE_ROOM>,
-        _ => compute::<ROOM>,
+    let _owned: Option<[Bound<'py, PyAny>; N]> = release.then(|| objects.map(|object| object.to_owned()));
+    let bytes = n.saturating_mul(size);
+    let work = || {
+        // SAFETY: arrays of `n` values of the loop's dtypes, side by side, kept alive; the outputs overlap nothing.
+        unsafe {
+            if bytes == 0 {
+                compute::<N, 0>(map, &inputs, &numbers, &mut to, n, n)
+            } else if bytes <= LITTLE {
+                compute::<N, { slots(LITTLE) }>(map, &inputs, &numbers, &mut to, n, n)
+            } else {
+                compute::<N, { slots(MUCH) }>(map, &inputs, &numbers, &mut to, n, MUCH / size)
+            }
+        }
     };
-    // SAFETY: arrays of `n` values of the loop's dtypes, side by side, kept alive; the outputs overlap nothing.
-    let work = || unsafe { compute(map, &mut from, &numbers, to, n) };
     let flags = run::run(py, kernel.name, release, work)?;
     if flags != Flags::NONE {
         numpy.report(py, kernel.name, flags)?;
     }
-    let mut results = results.into_iter().flatten();
     if map.outputs.len() == 1 {
-        return Ok(results.next());
+        return Ok(results[0].take());
     }
-    PyTuple::new(py, results.collect::<Vec<_>>()).map(|tuple| Some(tuple.into_any()))
+    PyTuple::new(py, results.into_iter().flatten().collect::<Vec<_>>()).map(|tuple| Some(tuple.into_any()))
+}
+
+/// The first loop that all arguments fit exactly.
+#[inline(always)]
+fn fitting<const N: usize>(kernel: &Kernel<Map>, arguments: &[Argument<'_>; N]) -> Option<&'static Map> {
+    for &map in kernel.loops {
+        let mut fits = true;
+        for (argument, &dtype) in arguments.iter().zip(map.inputs) {
+            fits &= argument.fits(dtype);
+        }
+        if fits {
+            return Some(map);
+        }
+    }
+    None
 }
 
 /// The data of an `out` to which results can be written as they are computed.
@@ -218,63 +257,97 @@ fn place(
 ) -> Option<*mut u8> {
     let array = contiguous(numpy, out)?;
     let own = bytes(&array);
-    let fits = array.writeable && array.dtype == map.outputs[0] && array.dims == first.dims;
+    let fits = array.writeable && array.dtype == map.outputs[0] && array.has_shape_of(first);
     let shares = arguments.iter().filter_map(Argument::array).any(|input| meet(&bytes(input), &own));
     (fits && !shares).then_some(array.data.cast_mut())
 }
 
 /// Where the elements of an array lie.
+#[inline(always)]
 fn bytes(array: &Contiguous<'_>) -> Range<usize> {
     let start = array.data as usize;
     start..start + array.len * array.dtype.size()
 }
 
-/// Computes `n` elements; `ROOM` slots are for rows of numbers. Gives the floating-point flags to report.
+/// An input of a loop: values side by side, or none, and then it is a number.
+#[derive(Clone, Copy)]
+struct Input {
+    data: *const u8,
+    /// Bytes of a value.
+    size: usize,
+}
+
+/// Slots of which rows of numbers with `bytes` in all can be made, each aligned.
+const fn slots(bytes: usize) -> usize {
+    bytes / size_of::<Slot>() + INPUTS
+}
+
+/// Computes `n` elements, at most `step` at once; `ROOM` slots are for rows of numbers. Gives the floating-point flags to report.
 ///
 /// # Safety
-/// A row of `from` is empty, and then there is a number of the input's dtype, or of `n` values; `to` has room for as many, which
-/// overlaps nothing. `ROOM` is 0 only if there is no number or no element.
-unsafe fn compute<const ROOM: usize>(
+/// An input has `n` values of its dtype, or there is a number of it; `to` has room for as many values, which overlaps nothing.
+/// `step` is not 0 unless `n` is, and `ROOM` slots are enough for so many values of each number.
+unsafe fn compute<const N: usize, const ROOM: usize>(
     map: &Map,
-    from: &mut [Row; INPUTS],
-    numbers: &[Slot; INPUTS],
-    mut to: [*mut u8; OUTPUTS],
+    inputs: &[Input; N],
+    numbers: &[Slot; N],
+    to: &mut [*mut u8; OUTPUTS],
     n: usize,
+    step: usize,
 ) -> Flags {
     let mut room = [const { MaybeUninit::<Slot>::uninit() }; ROOM];
-    let is_number = |row: &Row| row.data.is_null();
-    let mut sizes = 0;
-    for (row, dtype) in from.iter().zip(map.inputs) {
-        sizes += if is_number(row) { dtype.size() } else { 0 };
-    }
-    // A slot for each number goes into aligning its row.
-    let step = if ROOM == 0 { LONG } else { (ROOM - INPUTS) * size_of::<Slot>() / sizes.max(1) }.min(n.max(1));
     let mut free = room.as_mut_ptr().cast::<u8>();
-    for ((row, number), &dtype) in from.iter_mut().zip(numbers).zip(map.inputs) {
-        if ROOM > 0 && is_number(row) {
+    let mut from = [ptr::null(); N];
+    // Bytes from one value to the next, once numbers are rows that are read again and again.
+    let mut strides = [0; N];
+    for k in 0..N {
+        let Input { data, size } = inputs[k];
+        (from[k], strides[k]) = (data, size);
+        if ROOM > 0 && data.is_null() {
             // SAFETY: `step` values of every number fit into the room, each row rounded up to whole slots.
-            unsafe { gather(dtype, false)(ptr::from_ref(number).cast(), 0, step, free) };
-            *row = Row { data: free, stride: 0 };
-            free = free.wrapping_add((step * dtype.size()).next_multiple_of(size_of::<Slot>()));
+            unsafe { repeat(&numbers[k], size, step, free) };
+            (from[k], strides[k]) = (free, 0);
+            free = free.wrapping_add((step * size).next_multiple_of(size_of::<Slot>()));
         }
     }
-    let mut inputs = from.map(|row| row.data);
     let mut report = Report::start();
-    let mut start = 0;
-    let mut len = until_line(map, to[0], n).min(step);
+    let step = step.min(LONG);
+    let (mut start, mut len) = (0, until_line(map, to[0], n).min(step));
     while start < n {
         // SAFETY: `len` values are left in the arrays, and there are as many of each number.
-        unsafe { report.block(map, &inputs, &to, len, &[]) };
-        for (input, row) in inputs.iter_mut().zip(&*from) {
-            *input = input.wrapping_offset(len as isize * row.stride);
-        }
-        for (output, dtype) in to.iter_mut().zip(map.outputs) {
-            *output = output.wrapping_add(len * dtype.size());
-        }
+        unsafe { report.block(map, &from, to, len, &[]) };
         start += len;
-        len = step.min(n - start);
+        if start < n {
+            (0..N).for_each(|k| from[k] = from[k].wrapping_add(len * strides[k]));
+            to.iter_mut().zip(map.outputs).for_each(|(to, dtype)| *to = to.wrapping_add(len * dtype.size()));
+            len = step.min(n - start);
+        }
     }
     report.flags
+}
+
+/// Makes a row of `n` times the value of `size` bytes in a slot.
+///
+/// # Safety
+/// `to` has room for them, aligned for the value.
+#[inline(always)]
+unsafe fn repeat(number: &Slot, size: usize, n: usize, to: *mut u8) {
+    macro_rules! fill {
+        ($word:ty) => {
+            // SAFETY: a slot holds 16 bytes, whatever they mean, and the caller vouches for the room.
+            unsafe {
+                let word = number.read::<$word>();
+                std::slice::from_raw_parts_mut(to.cast::<MaybeUninit<$word>>(), n).fill(MaybeUninit::new(word));
+            }
+        };
+    }
+    match size {
+        1 => fill!(u8),
+        2 => fill!(u16),
+        4 => fill!(u32),
+        8 => fill!(u64),
+        _ => fill!(u128),
+    }
 }
 
 /// Elements of a large result until one that begins a cache line: the wide stores after it, and as a rule the loads, then lie
@@ -282,9 +355,11 @@ unsafe fn compute<const ROOM: usize>(
 #[inline(always)]
 fn until_line(map: &Map, to: *mut u8, n: usize) -> usize {
     let size = map.outputs.first().map_or(1, |dtype| dtype.size());
+    if n < BLOCK {
+        return n;
+    }
     match to.align_offset(LINE) / size {
         0 => n,
-        _ if n < BLOCK => n,
         elements => elements,
     }
 }

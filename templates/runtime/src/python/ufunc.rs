@@ -7,7 +7,7 @@ use numpy::npyffi::{PyUFuncGenericFunction, PyUFuncObject};
 use pyo3::exceptions::PyValueError;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{IntoPyDict, PyList};
 
 use super::numpy::{NumPy, number};
 use super::param;
@@ -28,8 +28,15 @@ const NO_IDENTITY: c_int = -1;
 const REORDERABLE: c_int = -2;
 const IDENTITY_VALUE: c_int = -3;
 
-/// A ufunc of a kernel's loops, whose operands are the inputs, the params and the outputs. It is never freed.
-pub fn new<'py>(py: Python<'py>, numpy: &NumPy, kernel: &Kernel<Map>, module: &str) -> PyResult<Bound<'py, PyAny>> {
+/// A ufunc of a kernel's loops, whose operands are the inputs, the params and the outputs. It is never freed, and pickles as
+/// `module.name`.
+pub fn new<'py>(
+    py: Python<'py>,
+    numpy: &NumPy,
+    kernel: &Kernel<Map>,
+    module: &str,
+    name: &str,
+) -> PyResult<Bound<'py, PyAny>> {
     let mut functions: Vec<PyUFuncGenericFunction> = Vec::new();
     let mut data: Vec<*mut c_void> = Vec::new();
     let mut types: Vec<c_char> = Vec::new();
@@ -46,7 +53,7 @@ pub fn new<'py>(py: Python<'py>, numpy: &NumPy, kernel: &Kernel<Map>, module: &s
         Identity::Reorderable => (REORDERABLE, None),
         Identity::Value(value) => (IDENTITY_VALUE, Some(param::object(py, value)?)),
     };
-    let (name, doc) = (c_string(kernel.name)?, c_string(kernel.doc)?);
+    let (c_name, doc) = (c_string(name)?, c_string(kernel.doc)?);
     // SAFETY: the tables have an entry for each loop, and a type for each operand of it; they and the strings are never
     // freed, as NumPy wants it. A new reference or an error comes back.
     let ufunc = unsafe {
@@ -58,7 +65,7 @@ pub fn new<'py>(py: Python<'py>, numpy: &NumPy, kernel: &Kernel<Map>, module: &s
             (kernel.inputs.len() + kernel.params.len()) as c_int,
             first.outputs.len() as c_int,
             kind,
-            name.into_raw(),
+            c_name.into_raw(),
             doc.into_raw(),
             0,
             ptr::null(),
@@ -66,12 +73,27 @@ pub fn new<'py>(py: Python<'py>, numpy: &NumPy, kernel: &Kernel<Map>, module: &s
         );
         Bound::from_owned_ptr_or_err(py, ufunc)?
     };
-    // Where a ufunc says it belongs to: settable from NumPy 2.2 on, found by name before.
-    let module = PyString::new(py, module);
-    if ufunc.setattr("__module__", module).is_ok() {
-        ufunc.setattr("__qualname__", kernel.name)?;
-    }
+    // An older NumPy does not let ufuncs say so much of themselves: they are found by their names then.
+    let _ = describe(&ufunc, kernel, module, name);
     Ok(ufunc)
+}
+
+/// Says where the ufunc belongs to and what its inputs are called: possible from NumPy 2.2 on, of signatures from 2.4 on.
+fn describe(ufunc: &Bound<'_, PyAny>, kernel: &Kernel<Map>, module: &str, name: &str) -> PyResult<()> {
+    ufunc.setattr("__module__", module)?;
+    ufunc.setattr("__qualname__", name)?;
+    ufunc.setattr("__doc__", format!("{name}{}\n\n{}", kernel.signature, kernel.doc))?;
+    let signature = ufunc.getattr("__signature__")?;
+    let parameters = PyList::empty(ufunc.py());
+    for (place, parameter) in signature.getattr("parameters")?.call_method0("values")?.try_iter()?.enumerate() {
+        let named = match kernel.inputs.get(place) {
+            Some(input) => parameter?.call_method("replace", (), Some(&[("name", input.name)].into_py_dict(ufunc.py())?))?,
+            None => parameter?,
+        };
+        parameters.append(named)?;
+    }
+    let replaced = [("parameters", parameters)].into_py_dict(ufunc.py())?;
+    ufunc.setattr("__signature__", signature.call_method("replace", (), Some(&replaced))?)
 }
 
 /// Puts `faster` into the slot that calls of `ufunc` go through, and gives what was there.
