@@ -6,7 +6,7 @@ use super::params;
 use super::parts::Parts;
 use super::scope::Context;
 use crate::diag::{Diagnostic, mistakes};
-use crate::model::{DType, Identity, Input, Literal, Map, Type};
+use crate::model::{Identity, Input, Literal, Map, Type};
 use crate::spec::{self, Expression};
 
 /// Checks a `map`.
@@ -67,11 +67,10 @@ fn no_methods(parts: &Parts<'_>) -> Option<&'static str> {
 }
 
 /// Whether a fold of every loop can start from a value. As in NumPy, 0 and 1 do for `bool`, and -1 is every bit of an
-/// unsigned integer.
+/// unsigned integer and `true`.
 fn starts(literal: &Literal, ty: &Type, types: &Types) -> bool {
     types.dtypes(ty).all(|dtype| match literal {
-        Literal::Int(0 | 1) => true,
-        Literal::Int(-1) => dtype != DType::Bool,
+        Literal::Int(-1..=1) => true,
         literal => params::fit(literal.clone(), &Type::Fixed(dtype), types).is_some(),
     })
 }

@@ -166,7 +166,7 @@ impl Report {
 
     /// Takes in what the conversion of the results raised: numbers too large for the array's dtype.
     #[inline(always)]
-    fn stored(&mut self) {
+    pub fn stored(&mut self) {
         let raised = flags::raised();
         if raised != Flags::NONE {
             self.flags = self.flags.and(Flags((raised.0 | raised.declared().0) & Flags::OVERFLOW.0));

@@ -9,7 +9,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyList};
 
-use super::numpy::{NumPy, number};
+use super::numpy::{NumPy, number, other_number};
 use super::param;
 use super::strided::{Data, operand, strided};
 use crate::block::Map;
@@ -40,12 +40,19 @@ pub fn new<'py>(
     let mut functions: Vec<PyUFuncGenericFunction> = Vec::new();
     let mut data: Vec<*mut c_void> = Vec::new();
     let mut types: Vec<c_char> = Vec::new();
+    let any_order = kernel.identity != Identity::None;
     for &map in kernel.loops {
         let params = map.params.iter().map(|&param| operand(param));
         let operands = map.inputs.iter().copied().chain(params).chain(map.outputs.iter().copied());
-        types.extend(operands.map(|dtype| number(dtype) as c_char));
-        functions.push(Some(strided));
-        data.push(Box::into_raw(Box::new(Data { name: kernel.name, map })).cast());
+        let numbers: Vec<c_int> = operands.map(number).collect();
+        // 64-bit integers have two numbers in NumPy, `long` and `long long`, and a reduction wants the one that it is asked for.
+        let others: Vec<c_int> = numbers.iter().map(|&number| other_number(number)).collect();
+        let data_of_loop: *mut c_void = Box::into_raw(Box::new(Data { name: kernel.name, map, any_order })).cast();
+        for numbers in [Some(&numbers), Some(&others).filter(|others| **others != numbers)].into_iter().flatten() {
+            types.extend(numbers.iter().map(|&number| number as c_char));
+            functions.push(Some(strided));
+            data.push(data_of_loop);
+        }
     }
     let first = kernel.loops.first().ok_or_else(|| PyValueError::new_err("a kernel without a loop"))?;
     let (kind, identity) = match kernel.identity {
@@ -53,6 +60,7 @@ pub fn new<'py>(
         Identity::Reorderable => (REORDERABLE, None),
         Identity::Value(value) => (IDENTITY_VALUE, Some(param::object(py, value)?)),
     };
+    let loops = data.len();
     let (c_name, doc) = (c_string(name)?, c_string(kernel.doc)?);
     // SAFETY: the tables have an entry for each loop, and a type for each operand of it; they and the strings are never
     // freed, as NumPy wants it. A new reference or an error comes back.
@@ -61,7 +69,7 @@ pub fn new<'py>(
             functions.leak().as_mut_ptr(),
             data.leak().as_mut_ptr(),
             types.leak().as_mut_ptr(),
-            kernel.loops.len() as c_int,
+            loops as c_int,
             (kernel.inputs.len() + kernel.params.len()) as c_int,
             first.outputs.len() as c_int,
             kind,
@@ -87,7 +95,9 @@ fn describe(ufunc: &Bound<'_, PyAny>, kernel: &Kernel<Map>, module: &str, name: 
     let parameters = PyList::empty(ufunc.py());
     for (place, parameter) in signature.getattr("parameters")?.call_method0("values")?.try_iter()?.enumerate() {
         let named = match kernel.inputs.get(place) {
-            Some(input) => parameter?.call_method("replace", (), Some(&[("name", input.name)].into_py_dict(ufunc.py())?))?,
+            Some(input) => {
+                parameter?.call_method("replace", (), Some(&[("name", input.name)].into_py_dict(ufunc.py())?))?
+            }
             None => parameter?,
         };
         parameters.append(named)?;
