@@ -63,7 +63,7 @@ fn build(specs: &str, format: &str) -> (String, String) {
     said(kernelgen(root, &[&["build", specs, "--message-format", format], &folders[..]].concat()))
 }
 
-const SPECS: [&str; 2] = ["specs", "tests/python/specs"];
+const SPECS: [&str; 3] = ["specs", "tests/python/specs", "tests/yardstick/specs"];
 
 /// The wheels of all specs, built once.
 fn wheels() -> &'static [PathBuf] {
@@ -74,21 +74,36 @@ fn wheels() -> &'static [PathBuf] {
     })
 }
 
+/// The Python that has all wheels.
+fn installed() -> &'static Path {
+    static INSTALLED: OnceLock<()> = OnceLock::new();
+    INSTALLED.get_or_init(|| {
+        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--force-reinstall"];
+        succeed(Command::new(python()).args(pip).args(wheels()));
+    });
+    python()
+}
+
 #[test]
 fn the_python_tests_pass_on_the_built_wheels() {
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--force-reinstall"];
-    succeed(Command::new(python()).args(pip).args(wheels()));
     let pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/python"];
-    succeed(Command::new(python()).args(pytest).env("PYTHONDONTWRITEBYTECODE", "1"));
+    succeed(Command::new(installed()).args(pytest).env("PYTHONDONTWRITEBYTECODE", "1"));
+}
+
+/// NumPy's ufuncs replaced by ours in NumPy's own tests: `tests/yardstick/README.md`.
+#[test]
+#[cfg(target_os = "linux")]
+fn numpys_own_tests_pass_or_are_explained() {
+    succeed(Command::new(installed()).arg("tests/yardstick/run.py").env("PYTHONDONTWRITEBYTECODE", "1"));
 }
 
 #[test]
 fn wheels_are_for_every_python_from_3_11_on() {
-    for (wheel, package) in wheels().iter().zip(["cookbook", "gilexample", "options"]) {
+    for (wheel, package) in wheels().iter().zip(["cookbook", "gilexample", "options", "prelude", "yardstick"]) {
         let name = wheel.file_name().expect("a name").to_string_lossy();
         assert!(name.starts_with(&format!("{package}-0.1.0-cp311-abi3-")), "{name}");
     }
-    assert_eq!(wheels().len(), 3);
+    assert_eq!(wheels().len(), 5);
 }
 
 /// The files below a folder, with their sizes and the times of their last change.

@@ -46,6 +46,8 @@ pub mod special;
 
 pub mod elementwise;
 
+pub mod dense;
+
 pub mod view;
 
 mod macros;

@@ -12,6 +12,7 @@ files! {
     "src/block.rs"
     "src/condition.rs"
     "src/convert.rs"
+    "src/dense.rs"
     "src/dtype.rs"
     "src/element.rs"
     "src/elementwise.rs"

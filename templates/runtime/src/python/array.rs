@@ -299,6 +299,20 @@ pub fn take<'py>(numpy: &NumPy, kernel: &str, input: &Input, object: &Bound<'py,
     Ok(Intake::Array(Array(made)))
 }
 
+/// Elements of an exact ndarray, one for a number; `None` for what is to be looked into: a list, an array of another class.
+pub fn elements(numpy: &NumPy, object: &Bound<'_, PyAny>) -> Option<usize> {
+    if !numpy.is_exact_array(object) {
+        let is_container = object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>();
+        return (!is_container && !numpy.is_array(object)).then_some(1);
+    }
+    // SAFETY: an ndarray; its dims are read while attached.
+    let dims = unsafe {
+        let fields = &(*object.as_ptr().cast::<PyArrayObject>()).fields;
+        dims(fields.dimensions.cast_const(), fields.nd)
+    };
+    Some(dims.iter().map(|&dim| dim as usize).product())
+}
+
 /// Whether NumPy, too, would make no more of `object` than an array of numbers: exact ndarrays, numbers, NumPy's own scalars,
 /// lists and tuples. Everything else may have a way of its own.
 pub fn is_plain(numpy: &NumPy, object: &Bound<'_, PyAny>) -> PyResult<bool> {

@@ -6,7 +6,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString, PyTuple};
 use pyo3::{Borrowed, ffi, intern};
 
-use super::array::is_plain;
+use super::array::{self, is_plain};
 use super::call::{Call, answered, guarded, raise};
 use super::elementwise::{Refusal, prepare};
 use super::numpy::NumPy;
@@ -14,12 +14,16 @@ use super::results::ResultClass;
 use super::ufunc::{self, Vectorcall};
 use super::{error, near, operands, param, params};
 use crate::block::Map;
+use crate::dense::INPUTS;
 use crate::dtype::Cast;
 use crate::kernel::{Input, Kernel};
 use crate::scalar::Slot;
 
 /// `PY_VECTORCALL_ARGUMENTS_OFFSET`: a bit that CPython adds to the count of positional arguments.
 const ARGUMENTS_OFFSET: usize = 1 << (usize::BITS - 1);
+
+/// Elements from which on the general way is faster than NumPy's.
+const FEW: usize = 4096;
 
 /// An elementwise kernel that Python can call.
 pub struct Elementwise {
@@ -90,11 +94,14 @@ impl Elementwise {
             Err(error) => return raise(py, error),
         }
         // In the way that pyo3 knows of: see `answered`.
-        let far = Python::attach(|py| match guarded(|| self.far(py, &given)) {
-            Ok(result) => result.map(Bound::into_ptr),
-            Err(error) => Some(raise(py, error)),
+        let worth_it = !self.is_small(py, &given);
+        let far = worth_it.then(|| {
+            Python::attach(|py| match guarded(|| self.far(py, &given)) {
+                Ok(result) => result.map(Bound::into_ptr),
+                Err(error) => Some(raise(py, error)),
+            })
         });
-        if let Some(result) = far {
+        if let Some(result) = far.flatten() {
             return result;
         }
         match self.ufunc.get(py).and_then(|ufunc| ufunc.former) {
@@ -107,7 +114,7 @@ impl Elementwise {
     #[inline(always)]
     fn near<'py>(&self, py: Python<'py>, given: &Given<'_, 'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let inputs = self.kernel.inputs.len();
-        if inputs > near::INPUTS || given.positional < inputs {
+        if inputs > INPUTS || given.positional < inputs {
             return Ok(None);
         }
         let out = match given.keywords {
@@ -118,7 +125,17 @@ impl Elementwise {
             }
             _ => return Ok(None),
         };
-        near::call(self.kernel, py, NumPy::get(py)?, given.first(inputs), out.filter(|out| !out.is_none()))
+        near::call(self.kernel, py, NumPy::get(py)?, given.first(inputs), out.filter(|out| !out.is_none()), |_| Ok([]))
+    }
+
+    /// Whether a call is of a few elements only, which NumPy's driver reaches sooner than the general way does.
+    fn is_small(&self, py: Python<'_>, given: &Given<'_, '_>) -> bool {
+        let Ok(numpy) = NumPy::get(py) else { return true };
+        let elements = (0..given.positional.min(self.kernel.inputs.len())).try_fold(1usize, |elements, k| {
+            let size = array::elements(numpy, &given.argument(k))?;
+            elements.checked_mul(size)
+        });
+        elements.is_some_and(|elements| elements < FEW)
     }
 
     /// The general way of a ufunc; `None` for what NumPy is to answer, errors in its own words among it.
@@ -188,6 +205,16 @@ impl Elementwise {
         };
         let objects = &call.arguments[..call.positional];
         operands::count(kernel, objects.len())?;
+        // A short way for arrays that need nothing done to them, if the spec has nothing to say of them either.
+        let as_usual = |input: &Input| input.cast == Cast::Safe && !input.has_rules();
+        let complete = objects.len() == kernel.inputs.len() && kernel.outputs() == 1;
+        if complete && out.is_none() && masked.is_none() && kernel.inputs.iter().all(as_usual) {
+            let objects: Vec<_> = objects.iter().map(|object| object.as_borrowed()).collect();
+            let params = |map| params::slots(kernel, map, &given);
+            if let Some(result) = near::call(kernel, py, numpy, &objects, None, params)? {
+                return Ok(result);
+            }
+        }
         // What NumPy has a way of its own for goes to the ufunc, unless the inputs have rules that it does not know.
         let mut plain = kernel.inputs.iter().any(Input::has_rules);
         if !plain {
@@ -333,10 +360,15 @@ impl<'a, 'py> Given<'a, 'py> {
 /// Whether keywords are `out` and nothing else.
 #[inline(always)]
 fn is_out(names: Borrowed<'_, '_, PyTuple>) -> bool {
-    let is_out = |name: Borrowed<'_, '_, PyAny>| {
-        name.is(intern!(names.py(), "out")) || name.cast::<PyString>().is_ok_and(|name| *name == "out")
+    // SAFETY: a tuple, whose first item is looked at only if there is one.
+    let name = unsafe {
+        match ffi::PyTuple_Size(names.as_ptr()) {
+            1 => Borrowed::from_ptr(names.py(), ffi::PyTuple_GetItem(names.as_ptr(), 0)),
+            _ => return false,
+        }
     };
-    names.len() == 1 && names.get_borrowed_item(0).is_ok_and(is_out)
+    // Names of keywords are interned, as a rule.
+    name.is(intern!(names.py(), "out")) || name.cast::<PyString>().is_ok_and(|name| *name == "out")
 }
 
 /// The arrays of an `out`: one, or a tuple with one for each output; `None` if it is neither.

@@ -1,7 +1,6 @@
 //! The calls that are made most often, without an allocation but the result's: arrays of one shape that a loop can read as they
 //! are, and numbers beside them.
 
-use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::ptr;
 
@@ -14,28 +13,12 @@ use super::array::{Array, Contiguous, contiguous};
 use super::numpy::NumPy;
 use super::{param, run};
 use crate::block::Map;
+use crate::dense::{self, OUTPUTS};
 use crate::dtype::{DType, Kind};
-use crate::elementwise::Report;
 use crate::flags::Flags;
 use crate::kernel::Kernel;
 use crate::overlap::meet;
 use crate::scalar::{ScalarType, Slot, Value};
-use crate::tile::{BLOCK, LINE};
-
-/// The most inputs.
-pub const INPUTS: usize = 4;
-
-/// The most outputs.
-const OUTPUTS: usize = 4;
-
-/// Bytes for rows of numbers: few enough that the first-level cache is left to the arrays.
-const MUCH: usize = 256 * size_of::<f64>();
-
-/// Bytes for rows of numbers in a call on few elements.
-const LITTLE: usize = 512;
-
-/// Elements that are computed at once where no number has to be made a row.
-const LONG: usize = 8 * BLOCK;
 
 /// An argument.
 #[derive(Clone, Copy)]
@@ -130,33 +113,35 @@ impl<'a> Argument<'a> {
     }
 }
 
-/// Computes a call of a kernel without params if it is one of these; `None` leaves it to the general way. `out` is an array
-/// for the only output.
-pub fn call<'py>(
+/// Computes a call if it is one of these; `None` leaves it to the general way. `out` is an array for the only output, and
+/// `params` gives a slot for each param of the loop.
+pub fn call<'py, P: AsRef<[Slot]>>(
     kernel: &Kernel<Map>,
     py: Python<'py>,
     numpy: &NumPy,
     objects: &[Borrowed<'_, 'py, PyAny>],
     out: Option<Borrowed<'_, 'py, PyAny>>,
+    params: impl FnOnce(&'static Map) -> PyResult<P>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
     // Loops over a number of inputs that the compiler knows are no loops.
     match objects {
-        [a] => call_of(kernel, py, numpy, &[*a], out),
-        [a, b] => call_of(kernel, py, numpy, &[*a, *b], out),
-        [a, b, c] => call_of(kernel, py, numpy, &[*a, *b, *c], out),
-        [a, b, c, d] => call_of(kernel, py, numpy, &[*a, *b, *c, *d], out),
+        [a] => call_of(kernel, py, numpy, &[*a], out, params),
+        [a, b] => call_of(kernel, py, numpy, &[*a, *b], out, params),
+        [a, b, c] => call_of(kernel, py, numpy, &[*a, *b, *c], out, params),
+        [a, b, c, d] => call_of(kernel, py, numpy, &[*a, *b, *c, *d], out, params),
         _ => Ok(None),
     }
 }
 
 /// The same for `N` inputs.
 #[inline(always)]
-fn call_of<'py, const N: usize>(
+fn call_of<'py, const N: usize, P: AsRef<[Slot]>>(
     kernel: &Kernel<Map>,
     py: Python<'py>,
     numpy: &NumPy,
     objects: &[Borrowed<'_, 'py, PyAny>; N],
     out: Option<Borrowed<'_, 'py, PyAny>>,
+    params: impl FnOnce(&'static Map) -> PyResult<P>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
     let mut arguments = [Argument::Int(0); N];
     for k in 0..N {
@@ -181,15 +166,13 @@ fn call_of<'py, const N: usize>(
     if map.outputs.len() > OUTPUTS || map.outputs.contains(&DType::F16) || !map.inputs.iter().all(as_stored) {
         return Ok(None);
     }
-    let mut inputs = [Input { data: ptr::null(), size: 0 }; N];
-    let mut numbers = [Slot::ZERO; N];
-    let mut size = 0;
+    let params = params(map)?;
+    let (mut inputs, mut numbers) = ([ptr::null(); N], [Slot::ZERO; N]);
     for k in 0..N {
-        inputs[k].size = map.inputs[k].size();
         match arguments[k].array() {
-            Some(array) => inputs[k].data = array.data,
+            Some(array) => inputs[k] = array.data,
             None if arguments[k].number(map.inputs[k], &mut numbers[k]).is_none() => return Ok(None),
-            None => size += inputs[k].size,
+            None => {}
         }
     }
     let mut results = [const { None }; OUTPUTS];
@@ -208,19 +191,8 @@ fn call_of<'py, const N: usize>(
     let release = kernel.gil.releases(n);
     // References of our own for as long as other threads run.
     let _owned: Option<[Bound<'py, PyAny>; N]> = release.then(|| objects.map(|object| object.to_owned()));
-    let bytes = n.saturating_mul(size);
-    let work = || {
-        // SAFETY: arrays of `n` values of the loop's dtypes, side by side, kept alive; the outputs overlap nothing.
-        unsafe {
-            if bytes == 0 {
-                compute::<N, 0>(map, &inputs, &numbers, &mut to, n, n)
-            } else if bytes <= LITTLE {
-                compute::<N, { slots(LITTLE) }>(map, &inputs, &numbers, &mut to, n, n)
-            } else {
-                compute::<N, { slots(MUCH) }>(map, &inputs, &numbers, &mut to, n, MUCH / size)
-            }
-        }
-    };
+    // SAFETY: arrays of `n` values of the loop's dtypes, side by side, kept alive; the outputs overlap nothing.
+    let work = || unsafe { dense::compute(map, &inputs, &numbers, &to, n, params.as_ref()) };
     let flags = run::run(py, kernel.name, release, work)?;
     if flags != Flags::NONE {
         numpy.report(py, kernel.name, flags)?;
@@ -267,99 +239,4 @@ fn place(
 fn bytes(array: &Contiguous<'_>) -> Range<usize> {
     let start = array.data as usize;
     start..start + array.len * array.dtype.size()
-}
-
-/// An input of a loop: values side by side, or none, and then it is a number.
-#[derive(Clone, Copy)]
-struct Input {
-    data: *const u8,
-    /// Bytes of a value.
-    size: usize,
-}
-
-/// Slots of which rows of numbers with `bytes` in all can be made, each aligned.
-const fn slots(bytes: usize) -> usize {
-    bytes / size_of::<Slot>() + INPUTS
-}
-
-/// Computes `n` elements, at most `step` at once; `ROOM` slots are for rows of numbers. Gives the floating-point flags to report.
-///
-/// # Safety
-/// An input has `n` values of its dtype, or there is a number of it; `to` has room for as many values, which overlaps nothing.
-/// `step` is not 0 unless `n` is, and `ROOM` slots are enough for so many values of each number.
-unsafe fn compute<const N: usize, const ROOM: usize>(
-    map: &Map,
-    inputs: &[Input; N],
-    numbers: &[Slot; N],
-    to: &mut [*mut u8; OUTPUTS],
-    n: usize,
-    step: usize,
-) -> Flags {
-    let mut room = [const { MaybeUninit::<Slot>::uninit() }; ROOM];
-    let mut free = room.as_mut_ptr().cast::<u8>();
-    let mut from = [ptr::null(); N];
-    // Bytes from one value to the next, once numbers are rows that are read again and again.
-    let mut strides = [0; N];
-    for k in 0..N {
-        let Input { data, size } = inputs[k];
-        (from[k], strides[k]) = (data, size);
-        if ROOM > 0 && data.is_null() {
-            // SAFETY: `step` values of every number fit into the room, each row rounded up to whole slots.
-            unsafe { repeat(&numbers[k], size, step, free) };
-            (from[k], strides[k]) = (free, 0);
-            free = free.wrapping_add((step * size).next_multiple_of(size_of::<Slot>()));
-        }
-    }
-    let mut report = Report::start();
-    let step = step.min(LONG);
-    let (mut start, mut len) = (0, until_line(map, to[0], n).min(step));
-    while start < n {
-        // SAFETY: `len` values are left in the arrays, and there are as many of each number.
-        unsafe { report.block(map, &from, to, len, &[]) };
-        start += len;
-        if start < n {
-            (0..N).for_each(|k| from[k] = from[k].wrapping_add(len * strides[k]));
-            to.iter_mut().zip(map.outputs).for_each(|(to, dtype)| *to = to.wrapping_add(len * dtype.size()));
-            len = step.min(n - start);
-        }
-    }
-    report.flags
-}
-
-/// Makes a row of `n` times the value of `size` bytes in a slot.
-///
-/// # Safety
-/// `to` has room for them, aligned for the value.
-#[inline(always)]
-unsafe fn repeat(number: &Slot, size: usize, n: usize, to: *mut u8) {
-    macro_rules! fill {
-        ($word:ty) => {
-            // SAFETY: a slot holds 16 bytes, whatever they mean, and the caller vouches for the room.
-            unsafe {
-                let word = number.read::<$word>();
-                std::slice::from_raw_parts_mut(to.cast::<MaybeUninit<$word>>(), n).fill(MaybeUninit::new(word));
-            }
-        };
-    }
-    match size {
-        1 => fill!(u8),
-        2 => fill!(u16),
-        4 => fill!(u32),
-        8 => fill!(u64),
-        _ => fill!(u128),
-    }
-}
-
-/// Elements of a large result until one that begins a cache line: the wide stores after it, and as a rule the loads, then lie
-/// within lines. All of a small one.
-#[inline(always)]
-fn until_line(map: &Map, to: *mut u8, n: usize) -> usize {
-    let size = map.outputs.first().map_or(1, |dtype| dtype.size());
-    if n < BLOCK {
-        return n;
-    }
-    match to.align_offset(LINE) / size {
-        0 => n,
-        elements => elements,
-    }
 }
