@@ -5,6 +5,7 @@ import threading
 import time
 
 import child
+import cookbook
 import gilexample
 import numpy as np
 import options
@@ -149,4 +150,45 @@ def test_a_thread_that_runs_on_does_not_keep_the_process_from_ending():
 
         x = np.broadcast_to(1.0, 200_000_000)
         threading.Thread(target=gilexample.sum, args=(x,), daemon=True).start()
+    """)
+
+
+@pytest.mark.parametrize("way", ["as it is", "reversed", "swapped"])
+def test_another_thread_goes_on_during_a_long_ufunc(way):
+    x = np.random.default_rng(0).random(20_000_000)
+    x = {"as it is": x, "reversed": x[::-1], "swapped": x.astype(">f8")}[way]
+    out = np.empty(x.size)
+    _, taken, pause = longest_pause(lambda: cookbook.logaddexp(x, x, out=out))
+    assert taken > 0.2, "too short to tell"
+    assert pause < taken / 2
+
+
+@pytest.mark.parametrize("meddling", MEDDLING)
+@pytest.mark.parametrize("dtype", ["f8", ">f8"])
+def test_what_another_thread_does_to_the_operands_of_a_ufunc_does_not_matter(meddling, dtype):
+    """Inputs and `out` that are given another shape, or lose their last name, while they are computed with."""
+    child.run(f"""
+        import sys, threading, warnings
+        import numpy as np, gilexample
+        warnings.simplefilter("ignore")
+        sys.setswitchinterval(1e-5)
+
+        def compute(x, out):
+            try:
+                gilexample.axpy(2.0, x, 1.0, out=out)
+            except (TypeError, ValueError):
+                pass  # It came too late.
+
+        for _ in range(40):
+            x, out = np.ones(200_000, "{dtype}"), np.zeros(200_000)
+            held = [x, out]
+            def meddle(x):
+                try:
+                    {MEDDLING[meddling]}
+                except ValueError:
+                    pass
+            thread = threading.Thread(target=lambda: [meddle(held[0]), meddle(held[1]), held.clear()])
+            call = threading.Thread(target=compute, args=(x, out))
+            del x, out
+            call.start(); thread.start(); call.join(); thread.join()
     """)

@@ -3,11 +3,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The files of a module: its own and those of its folder.
+/// The files of a module: its own and those of its folders.
 fn files(module: &str) -> Vec<PathBuf> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let inside = fs::read_dir(source.join(module)).into_iter().flatten().map(|entry| entry.expect("readable").path());
-    inside.chain([source.join(format!("{module}.rs"))]).collect()
+    let mut found = vec![source.join(format!("{module}.rs"))];
+    let mut folders = vec![source.join(module)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.expect("readable").path();
+            if path.is_dir() { folders.push(path) } else { found.push(path) }
+        }
+    }
+    found
 }
 
 #[test]

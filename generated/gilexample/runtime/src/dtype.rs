@@ -58,6 +58,9 @@ impl Cast {
 }
 
 impl DType {
+    /// Bytes of the widest element.
+    pub const WIDEST: usize = 16;
+
     /// Every dtype, in order.
     pub const ALL: [DType; 14] = [
         DType::Bool,
@@ -76,25 +79,29 @@ impl DType {
         DType::C128,
     ];
 
-    /// NumPy's name, bytes an element, kind, and the bits of precision that decide what casts to it safely:
+    /// In the same order NumPy's name, bytes an element, kind, and the bits of precision that decide what casts to it safely:
     /// those of the significand for floats, those of the magnitude for integers.
-    const fn row(self) -> (&'static str, usize, Kind, u32) {
-        match self {
-            DType::Bool => ("bool", 1, Kind::Bool, 1),
-            DType::I8 => ("int8", 1, Kind::Signed, 7),
-            DType::U8 => ("uint8", 1, Kind::Unsigned, 8),
-            DType::I16 => ("int16", 2, Kind::Signed, 15),
-            DType::U16 => ("uint16", 2, Kind::Unsigned, 16),
-            DType::I32 => ("int32", 4, Kind::Signed, 31),
-            DType::U32 => ("uint32", 4, Kind::Unsigned, 32),
-            DType::I64 => ("int64", 8, Kind::Signed, 63),
-            DType::U64 => ("uint64", 8, Kind::Unsigned, 64),
-            DType::F16 => ("float16", 2, Kind::Float, 11),
-            DType::F32 => ("float32", 4, Kind::Float, 24),
-            DType::F64 => ("float64", 8, Kind::Float, 53),
-            DType::C64 => ("complex64", 8, Kind::Complex, 24),
-            DType::C128 => ("complex128", 16, Kind::Complex, 53),
-        }
+    const ROWS: [(&'static str, usize, Kind, u32); 14] = [
+        ("bool", 1, Kind::Bool, 1),
+        ("int8", 1, Kind::Signed, 7),
+        ("uint8", 1, Kind::Unsigned, 8),
+        ("int16", 2, Kind::Signed, 15),
+        ("uint16", 2, Kind::Unsigned, 16),
+        ("int32", 4, Kind::Signed, 31),
+        ("uint32", 4, Kind::Unsigned, 32),
+        ("int64", 8, Kind::Signed, 63),
+        ("uint64", 8, Kind::Unsigned, 64),
+        ("float16", 2, Kind::Float, 11),
+        ("float32", 4, Kind::Float, 24),
+        ("float64", 8, Kind::Float, 53),
+        ("complex64", 8, Kind::Complex, 24),
+        ("complex128", 16, Kind::Complex, 53),
+    ];
+
+    #[inline(always)]
+    const fn row(self) -> &'static (&'static str, usize, Kind, u32) {
+        const ROWS: &[(&str, usize, Kind, u32); 14] = &DType::ROWS;
+        &ROWS[self as usize]
     }
 
     /// NumPy's name, `float64`.

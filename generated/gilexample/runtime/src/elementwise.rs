@@ -110,14 +110,16 @@ impl Elementwise {
 pub struct Report {
     /// Those that values bore out so far.
     pub flags: Flags,
+    /// Whether there may be flags that somebody raised before. Looking costs as much as ten elements: it is put off until
+    /// there are flags to look at.
+    stale: bool,
 }
 
 impl Report {
-    /// Nothing yet: lowers the flags of this thread.
+    /// Nothing yet.
     #[inline(always)]
     pub fn start() -> Report {
-        flags::clear();
-        Report { flags: Flags::NONE }
+        Report { flags: Flags::NONE, stale: true }
     }
 
     /// Computes a block, and looks at its values where a flag is raised.
@@ -128,17 +130,22 @@ impl Report {
     pub unsafe fn block(&mut self, map: &Map, from: &[*const u8], to: &[*mut u8], n: usize, params: &[Slot]) {
         // SAFETY: passed on.
         unsafe { map.block()(from.as_ptr(), to.as_ptr(), n, params.as_ptr()) };
-        let raised = flags::raised();
-        if raised != Flags::NONE {
+        if flags::raised() != Flags::NONE {
             // SAFETY: the rows hold `n` values still.
-            unsafe { self.look(map, from, to, n, raised) }
+            unsafe { self.look(map, from, to, n, params) }
         }
     }
 
     /// # Safety
     /// As for [`block`](Report::block), after it.
     #[cold]
-    unsafe fn look(&mut self, map: &Map, from: &[*const u8], to: &[*mut u8], n: usize, raised: Flags) {
+    unsafe fn look(&mut self, map: &Map, from: &[*const u8], to: &[*mut u8], n: usize, params: &[Slot]) {
+        if std::mem::take(&mut self.stale) {
+            flags::clear();
+            // SAFETY: nothing that was written overlaps what is read: the same values come out, and flags that are ours.
+            unsafe { map.block()(from.as_ptr(), to.as_ptr(), n, params.as_ptr()) };
+        }
+        let raised = flags::raised();
         flags::clear();
         let new = raised.0 & !self.flags.0 != 0;
         let inexact = map.outputs.iter().any(|dtype| dtype.kind() >= Kind::Float);
@@ -159,7 +166,7 @@ impl Report {
 
     /// Takes in what the conversion of the results raised: numbers too large for the array's dtype.
     #[inline(always)]
-    fn stored(&mut self) {
+    pub fn stored(&mut self) {
         let raised = flags::raised();
         if raised != Flags::NONE {
             self.flags = self.flags.and(Flags((raised.0 | raised.declared().0) & Flags::OVERFLOW.0));

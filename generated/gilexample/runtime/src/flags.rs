@@ -54,15 +54,34 @@ pub fn clear() {
         // Writing the register is dear, and the flag of inexact results is nearly always raised: it may stay.
         let control = control();
         if control & REPORTED != 0 {
-            let lowered = control & !REPORTED;
-            // SAFETY: only the sticky flags change; rounding and masks stay as they are.
-            unsafe { std::arch::asm!("ldmxcsr [{}]", in(reg) &lowered, options(nostack, readonly)) };
+            set_control(control & !REPORTED);
         }
     }
     #[cfg(target_arch = "aarch64")]
-    // SAFETY: the sticky flags of FPSR are cleared, nothing else.
-    unsafe {
-        std::arch::asm!("msr fpsr, {}", in(reg) 0u64, options(nostack, nomem));
+    set_status(0);
+}
+
+/// The CPU's flags, and what else its register holds, at one moment.
+#[derive(Clone, Copy)]
+pub struct Register(u64);
+
+impl Register {
+    /// The flags as they are.
+    pub fn save() -> Register {
+        #[cfg(target_arch = "x86_64")]
+        return Register(control().into());
+        #[cfg(target_arch = "aarch64")]
+        return Register(status());
+        #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+        Register(0)
+    }
+
+    /// Makes the CPU's flags what they were, whatever was raised since.
+    pub fn restore(self) {
+        #[cfg(target_arch = "x86_64")]
+        set_control(self.0 as u32);
+        #[cfg(target_arch = "aarch64")]
+        set_status(self.0);
     }
 }
 
@@ -71,20 +90,12 @@ pub fn raise(flags: Flags) {
     #[cfg(target_arch = "x86_64")]
     {
         let raised = flags.0;
-        let control = control() | (raised >> 3 & 1) | (raised & 1) << 2 | (raised & 2) << 2;
-        // SAFETY: only sticky flags change; rounding and masks stay as they are.
-        unsafe { std::arch::asm!("ldmxcsr [{}]", in(reg) &control, options(nostack, readonly)) };
+        set_control(control() | (raised >> 3 & 1) | (raised & 1) << 2 | (raised & 2) << 2);
     }
     #[cfg(target_arch = "aarch64")]
     {
         let raised = u64::from(flags.0);
-        let mut control: u64;
-        // SAFETY: sticky flags are added to FPSR, nothing else changes.
-        unsafe {
-            std::arch::asm!("mrs {}, fpsr", out(reg) control, options(nostack, nomem));
-            control |= (raised >> 3 & 1) | (raised & 1) << 1 | (raised & 2) << 1;
-            std::arch::asm!("msr fpsr, {}", in(reg) control, options(nostack, nomem));
-        }
+        set_status(status() | (raised >> 3 & 1) | (raised & 1) << 1 | (raised & 2) << 1);
     }
     let _ = flags;
 }
@@ -106,9 +117,7 @@ fn hardware() -> Flags {
     }
     #[cfg(target_arch = "aarch64")]
     {
-        let raised: u64;
-        // SAFETY: FPSR is read.
-        unsafe { std::arch::asm!("mrs {}, fpsr", out(reg) raised, options(nostack, nomem)) };
+        let raised = status();
         // Invalid 1, divide 2, overflow 4.
         Flags(((raised & 1) << 3 | (raised & 2) >> 1 | (raised & 4) >> 1) as u32)
     }
@@ -128,6 +137,32 @@ fn control() -> u32 {
     // SAFETY: the register is stored into a local.
     unsafe { std::arch::asm!("stmxcsr [{}]", in(reg) &mut control, options(nostack)) };
     control
+}
+
+/// Sets the register of SSE, of which only the sticky flags may differ from what it holds.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn set_control(control: u32) {
+    // SAFETY: only sticky flags change; rounding and masks stay as they are.
+    unsafe { std::arch::asm!("ldmxcsr [{}]", in(reg) &control, options(nostack, readonly)) };
+}
+
+/// The floating-point status register, which holds nothing but sticky flags.
+#[cfg(target_arch = "aarch64")]
+#[inline(always)]
+fn status() -> u64 {
+    let status: u64;
+    // SAFETY: FPSR is read.
+    unsafe { std::arch::asm!("mrs {}, fpsr", out(reg) status, options(nostack, nomem)) };
+    status
+}
+
+/// Sets the status register.
+#[cfg(target_arch = "aarch64")]
+#[inline(always)]
+fn set_status(status: u64) {
+    // SAFETY: sticky flags change, nothing else.
+    unsafe { std::arch::asm!("msr fpsr, {}", in(reg) status, options(nostack, nomem)) };
 }
 
 #[cfg(test)]

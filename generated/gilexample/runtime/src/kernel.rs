@@ -88,6 +88,11 @@ impl Input {
         Input { name, default: None, cast: Cast::Safe, copying: Copying::Tile, align: 1 }
     }
 
+    /// Whether it refuses what NumPy's ufuncs accept.
+    pub fn has_rules(&self) -> bool {
+        self.align != 1 || self.cast < Cast::Safe || self.copying != Copying::Tile
+    }
+
     /// Whether it accepts no more and no less than an input of NumPy's ufuncs.
     const fn is_plain(&self) -> bool {
         self.default.is_none()

@@ -28,6 +28,8 @@ pub mod scalar;
 
 pub mod block;
 
+pub mod math;
+
 pub mod prelude;
 
 pub mod words;
@@ -43,6 +45,8 @@ pub mod fold;
 pub mod special;
 
 pub mod elementwise;
+
+pub mod dense;
 
 pub mod view;
 

@@ -5,3 +5,11 @@ pub use crate::kernel::{Cast, Condition, Copying, Gil, Identity, Input, Op, Outp
 
 /// An elementwise kernel as its module declares it.
 pub type Kernel = crate::kernel::Kernel<Map>;
+
+impl Kernel {
+    /// How many results a call has.
+    #[inline(always)]
+    pub fn outputs(&self) -> usize {
+        self.loops.first().map_or(0, |map| map.outputs.len())
+    }
+}

@@ -22,7 +22,7 @@ pub fn bounds(data: *const u8, dims: &[usize], strides: &[isize], size: usize) -
 
 /// Whether two ranges of addresses have a byte in common.
 pub fn meet(a: &Range<usize>, b: &Range<usize>) -> bool {
-    a.start < b.end && b.start < a.end
+    !a.is_empty() && !b.is_empty() && a.start < b.end && b.start < a.end
 }
 
 /// Whether two elements of one array may share a byte.

@@ -2,17 +2,63 @@
 //!
 //! The macros import these modules around the user's text; nothing here is meant to be named from elsewhere.
 
+pub mod analytic;
 pub mod arithmetic;
 pub mod extremes;
 pub mod integer;
-pub mod transcendental;
+pub mod parts;
+pub mod power;
+pub mod real;
+pub mod round;
 
-/// Every function and constant, as the macros import them.
-pub mod functions {
-    pub use super::arithmetic::*;
-    pub use super::extremes::*;
-    pub use super::integer::*;
-    pub use super::transcendental::*;
+/// Every function and constant, as the macros import them: those of `$name` are computed with FMA if `$fused`.
+macro_rules! functions {
+    ($(#[$doc:meta])* $name:ident, $fused:expr) => {
+        $(#[$doc])*
+        pub mod $name {
+            pub use super::analytic::*;
+            pub use super::arithmetic::*;
+            pub use super::extremes::*;
+            pub use super::integer::*;
+            pub use super::parts::*;
+            pub use super::power::*;
+            pub use super::real::*;
+            pub use super::round::*;
+
+            /// Whether the CPU rounds `a * b + c` once.
+            const FUSED: bool = $fused;
+
+            functions! { @leveled
+                /// Euler's number to the power of `x`.
+                exp: Analytic;
+                /// The natural logarithm.
+                log: Analytic;
+                /// The largest integer not above `x`.
+                floor: Directed;
+                /// The smallest integer not below `x`.
+                ceil: Directed;
+                /// `x` without its fraction.
+                trunc: Directed;
+                /// The nearest integer, halves to the even one.
+                round: Round;
+            }
+        }
+    };
+    (@leveled $($(#[$doc:meta])* $name:ident: $trait:ident;)*) => {
+        $($(#[$doc])*
+        #[inline(always)]
+        pub fn $name<X: $trait>(x: X) -> X {
+            $trait::$name::<FUSED>(x)
+        })*
+    };
+}
+functions! {
+    /// For what the compilation target guarantees.
+    baseline, cfg!(any(target_feature = "fma", target_arch = "aarch64"))
+}
+functions! {
+    /// For CPUs with FMA, from the level v3 on.
+    fused, true
 }
 
 /// Dtype names that Rust has no primitive of.

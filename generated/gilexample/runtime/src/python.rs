@@ -14,5 +14,7 @@ pub mod params;
 pub mod reduce;
 pub mod results;
 pub mod run;
+pub mod serial;
 pub mod strided;
+pub mod strip;
 pub mod ufunc;

@@ -38,6 +38,15 @@ impl Argument {
 }
 
 impl Kind {
+    /// What NEP 50 tells apart when it compares scalars with arrays: bools, integers, and everything inexact.
+    pub fn rank(self) -> u8 {
+        match self {
+            Kind::Bool => 0,
+            Kind::Unsigned | Kind::Signed => 1,
+            Kind::Float | Kind::Complex => 2,
+        }
+    }
+
     /// Whether a Python scalar of this kind may become `dtype` without losing its kind.
     fn fits(self, dtype: DType) -> bool {
         match (self, dtype.kind()) {
@@ -55,9 +64,14 @@ pub fn resolve<'a>(
     arguments: &[Argument],
     rules: impl Iterator<Item = Cast> + Clone,
 ) -> Option<usize> {
-    let weak = |argument: &Argument| matches!(argument, Argument::Weak(_));
+    // A Python scalar of a kind above all arrays' decides as if it were alone, and so do those beside it.
+    let rank = |argument: &Argument| match argument {
+        Argument::Of(dtype) => (Some(dtype.kind().rank()), None),
+        Argument::Weak(kind) => (None, Some(kind.rank())),
+    };
+    let strongest = arguments.iter().map(rank).fold((None, None), |(a, b), (c, d)| (a.max(c), b.max(d)));
     let alone: Vec<Argument>;
-    let arguments = if arguments.iter().all(weak) {
+    let arguments = if strongest.1 > strongest.0 {
         alone = arguments.iter().map(|argument| Argument::Of(argument.alone())).collect();
         &alone
     } else {
@@ -94,6 +108,9 @@ mod tests {
             (floats, [Weak(Kind::Float), Weak(Kind::Signed)], Some(1)),
             (mixed, [Of(I32), Weak(Kind::Signed)], Some(0)),
             (mixed, [Of(I32), Weak(Kind::Float)], Some(2)),
+            (mixed, [Of(Bool), Weak(Kind::Signed)], Some(1)),
+            (floats, [Of(I16), Weak(Kind::Float)], Some(1)),
+            (floats, [Of(F32), Weak(Kind::Complex)], None),
             (mixed, [Of(I32), Weak(Kind::Complex)], Some(3)),
             (mixed, [Of(U64), Of(I64)], Some(2)),
             (mixed, [Of(Bool), Of(Bool)], Some(0)),

@@ -80,16 +80,10 @@ impl Sink {
             elements = values.wrapping_add(Buffer::BLOCK);
             // SAFETY: `n` values were written, and the buffer has a second half of the same size.
             unsafe { convert(values, elements, n) };
-            if self.target.dtype == DType::F16 {
-                // SAFETY: `n` elements were written.
-                let stored = unsafe { std::slice::from_raw_parts(elements.cast::<u16>(), n) };
-                // SAFETY: as many values are beside them.
-                let value = |k| unsafe { values.cast::<f32>().add(k).read() };
-                let infinite = |bits: u16| bits & 0x7fff == 0x7c00;
-                if self.from == DType::F16 && (0..n).any(|k| infinite(stored[k]) && value(k).is_finite()) {
-                    // Halves are rounded by integer arithmetic, which raises no flag.
-                    flags::declare(Flags::OVERFLOW);
-                }
+            // Halves are rounded by integer arithmetic, which raises no flag.
+            // SAFETY: `n` values were written, and `n` elements after them.
+            if self.target.dtype == DType::F16 && unsafe { self.overflows(values, elements, n) } {
+                flags::declare(Flags::OVERFLOW);
             }
         }
         let size = self.target.dtype.size();
@@ -110,6 +104,26 @@ impl Sink {
             offset = next_row(dims, strides, at);
             run = dims[dims.len() - 1].min(n - done);
         }
+    }
+
+    /// Whether one of `n` finite values became an infinite half.
+    ///
+    /// # Safety
+    /// There are as many values and halves.
+    unsafe fn overflows(&self, values: *const u8, halves: *const u8, n: usize) -> bool {
+        // SAFETY: the caller vouches for both.
+        let halves = unsafe { std::slice::from_raw_parts(halves.cast::<u16>(), n) };
+        halves.iter().enumerate().any(|(k, half)| {
+            // SAFETY: likewise.
+            let is_finite = || unsafe {
+                match self.from.value() {
+                    DType::F32 => values.cast::<f32>().add(k).read().is_finite(),
+                    DType::F64 => values.cast::<f64>().add(k).read().is_finite(),
+                    _ => true,
+                }
+            };
+            half & 0x7fff == 0x7c00 && is_finite()
+        })
     }
 
     /// Whether the next `n` values can be written to the array itself.

@@ -11,9 +11,6 @@ use crate::words::{Gather, gather};
 /// Elements of a block: the most that a block function is given at once.
 pub const BLOCK: usize = 1024;
 
-/// Bytes of the largest element.
-const WIDEST: usize = 16;
-
 /// Memory that could not be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoMemory;
@@ -55,7 +52,7 @@ impl Layout {
 }
 
 /// Bytes of a cache line.
-const LINE: isize = 64;
+pub const LINE: usize = 64;
 
 /// Cache lines that are asked for ahead of the next tile.
 const AHEAD: isize = 32;
@@ -96,7 +93,7 @@ struct Unit([u8; 64]);
 
 impl Buffer {
     /// Bytes of a block of the widest elements: the second block starts there.
-    pub const BLOCK: usize = BLOCK * WIDEST;
+    pub const BLOCK: usize = BLOCK * DType::WIDEST;
 
     /// The first block. Nothing is initialised.
     pub fn room(&mut self) -> Result<*mut u8, NoMemory> {
@@ -192,7 +189,7 @@ impl Tile {
         }
         // While the block function works on this tile, the memory can bring the start of the next.
         let next = self.source.data.wrapping_offset(offset + run as isize * inner_stride);
-        let step = inner_stride.signum() * inner_stride.abs().max(LINE);
+        let step = inner_stride.signum() * inner_stride.abs().max(LINE as isize);
         (0..AHEAD).for_each(|line| prefetch(next.wrapping_offset(line * step)));
         match self.convert {
             None => Ok(self.dense(gathered)),

@@ -1,6 +1,7 @@
 //! The loops that NumPy's own driver calls: one dimension, any strides.
 
 use std::ffi::{c_char, c_void};
+use std::mem::MaybeUninit;
 use std::ptr;
 
 use numpy::npyffi::npy_intp;
@@ -18,6 +19,7 @@ use crate::flags::{self, Flags, Register};
 use crate::scalar::{ScalarType, Slot};
 use crate::tile::{Layout, NoMemory};
 use crate::walk::MAX_OPERANDS;
+use crate::words::{gather, scatter};
 
 /// What a loop function is given of its kernel.
 pub struct Data {
@@ -31,6 +33,9 @@ pub struct Data {
 
 /// Inputs, and outputs, for which a call needs little room: NumPy calls loops for single elements, too.
 const FEW: usize = 4;
+
+/// Elements that are copied to the stack and back where they do not lie as block functions want them.
+const LITTLE: usize = 64;
 
 /// The dtype in which a param is handed to a loop of NumPy's, as an operand behind the inputs.
 pub fn operand(param: ScalarType) -> DType {
@@ -156,6 +161,12 @@ unsafe fn compute<const M: usize>(
         unsafe { report.block(map, &from, &to, n, &slots) };
         return Ok(report.flags);
     }
+    let as_stored = |strip: &Strip| !matches!(strip.dtype, DType::Bool | DType::F16);
+    if n <= LITTLE && M <= FEW && from.iter().chain(to).all(as_stored) {
+        // SAFETY: NumPy's operands, which hold what they are stored as.
+        unsafe { copied::<M>(map, n, from, to, &slots, &mut report) };
+        return Ok(report.flags);
+    }
     let layouts: Vec<Layout> = from.iter().map(|operand| operand.layout(n)).collect();
     let places: Vec<Place> = to.iter().map(Strip::place).collect();
     let Some(mut way) = Elementwise::new(map, &[n], &layouts, &places) else {
@@ -163,6 +174,36 @@ unsafe fn compute<const M: usize>(
     };
     // SAFETY: NumPy's operands; outputs share memory with the very same elements of an input at most.
     Ok(unsafe { way.run(map, &slots) }?)
+}
+
+/// Computes a few elements from copies of the inputs to copies of the outputs.
+///
+/// # Safety
+/// The operands, at most `M` of each kind, have `n` elements, at most [`LITTLE`], and hold values as they are stored.
+unsafe fn copied<const M: usize>(
+    map: &Map,
+    n: usize,
+    from: &[Strip],
+    to: &[Strip],
+    params: &[Slot],
+    report: &mut Report,
+) {
+    let mut room = [[const { MaybeUninit::<Slot>::uninit() }; LITTLE]; FEW];
+    let mut results = [[const { MaybeUninit::<Slot>::uninit() }; LITTLE]; FEW];
+    let (mut inputs, mut outputs) = ([ptr::null(); M], [ptr::null_mut(); M]);
+    for ((strip, row), input) in from.iter().zip(&mut room).zip(&mut inputs) {
+        let row = row.as_mut_ptr().cast::<u8>();
+        // SAFETY: `n` elements of at most a slot's size.
+        unsafe { gather(strip.dtype, false)(strip.data, strip.step, n, row) };
+        *input = row.cast_const();
+    }
+    results.iter_mut().zip(&mut outputs).for_each(|(row, output)| *output = row.as_mut_ptr().cast());
+    // SAFETY: rows of `n` values, each in a place of its own.
+    unsafe { report.block(map, &inputs, &outputs, n, params) };
+    for (strip, row) in to.iter().zip(&outputs) {
+        // SAFETY: `n` values were written.
+        unsafe { scatter(strip.dtype, false)(row.cast_const(), strip.step, n, strip.data) };
+    }
 }
 
 /// Pointers to rows that a block function can work on as they are.

@@ -23,21 +23,21 @@ macro_rules! __loop {
     (@levels $form:ident $text:tt) => {
         mod v2 {
             use super::*;
-            use $crate::prelude::functions::*;
+            use $crate::prelude::baseline::*;
             use $crate::scalar::Slot;
             $crate::$form! { @level [] $text }
         }
         #[cfg(target_arch = "x86_64")]
         mod v3 {
             use super::*;
-            use $crate::prelude::functions::*;
+            use $crate::prelude::fused::*;
             use $crate::scalar::Slot;
             $crate::$form! { @level [#[target_feature(enable = "avx,avx2,fma,bmi1,bmi2,lzcnt,movbe,popcnt,f16c")]] $text }
         }
         #[cfg(target_arch = "x86_64")]
         mod v4 {
             use super::*;
-            use $crate::prelude::functions::*;
+            use $crate::prelude::fused::*;
             use $crate::scalar::Slot;
             $crate::$form! {
                 @level [#[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx,avx2,fma,bmi1,bmi2,lzcnt,movbe,popcnt,f16c")]]

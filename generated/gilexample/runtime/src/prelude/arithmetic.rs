@@ -2,6 +2,10 @@
 
 use num_complex::Complex;
 
+use super::analytic::{narrow, widen};
+use crate::flags::{Flags, declare};
+use crate::math::complex;
+
 /// `a` where `c`, else `b`; both are evaluated, as `np.where` does.
 #[inline(always)]
 pub fn select<V>(c: bool, a: V, b: V) -> V {
@@ -30,23 +34,29 @@ pub trait Bounds {
     const HIGHEST: Self;
 }
 
-/// Division that never panics: the value that NumPy gives and the floating-point flag that makes NumPy warn.
-pub trait Divide: Copy {
+/// Division by `B` that never panics: the value that NumPy gives, and its warning.
+pub trait Divide<B = Self>: Copy {
+    /// What it gives.
+    type Quotient;
     /// `self / other`; for integers 0 where `other` is 0, and the wrapped quotient of `MIN / -1`.
-    fn quotient(self, other: Self) -> Self;
+    fn quotient(self, other: B) -> Self::Quotient;
+}
+
+/// What a division leaves, without a panic.
+pub trait Modulo: Copy {
     /// `self % other`; for integers 0 where `other` is 0.
     fn modulo(self, other: Self) -> Self;
 }
 
 /// `a / b`, for any dtype, without a panic.
 #[inline(always)]
-pub fn quotient<A: Divide>(a: A, b: A) -> A {
+pub fn quotient<A: Divide<B>, B>(a: A, b: B) -> A::Quotient {
     a.quotient(b)
 }
 
 /// `a % b`, for any dtype, without a panic; the sign is Rust's, that of `a`.
 #[inline(always)]
-pub fn modulo<A: Divide>(a: A, b: A) -> A {
+pub fn modulo<A: Modulo>(a: A, b: A) -> A {
     a.modulo(b)
 }
 
@@ -74,10 +84,16 @@ macro_rules! integer {
                 const HIGHEST: Self = $type::MAX;
             }
             impl Divide for $type {
+                type Quotient = $type;
                 #[inline(always)]
                 fn quotient(self, other: Self) -> Self {
-                    if other == 0 { divided_by_zero() } else { self.wrapping_div(other) }
+                    if other == 0 {
+                        return divided_by_zero();
+                    }
+                    self.checked_div(other).unwrap_or_else(|| too_large(self))
                 }
+            }
+            impl Modulo for $type {
                 #[inline(always)]
                 fn modulo(self, other: Self) -> Self {
                     if other == 0 { divided_by_zero() } else { self.wrapping_rem(other) }
@@ -119,12 +135,18 @@ impl Bounds for bool {
     const HIGHEST: Self = true;
 }
 
-/// The value of an integer divided by zero: 0, and the flag that makes NumPy warn.
+/// The value of an integer divided by zero: 0, and NumPy's warning.
 #[cold]
-#[inline(never)]
 fn divided_by_zero<V: Default>() -> V {
-    std::hint::black_box(1.0 / std::hint::black_box(0.0));
+    declare(Flags::DIVIDE);
     V::default()
+}
+
+/// The wrapped value of a quotient that its type cannot hold, and NumPy's warning.
+#[cold]
+fn too_large<V>(wrapped: V) -> V {
+    declare(Flags::OVERFLOW);
+    wrapped
 }
 
 macro_rules! float {
@@ -142,10 +164,13 @@ macro_rules! float {
                 const HIGHEST: Self = $type::INFINITY;
             }
             impl Divide for $type {
+                type Quotient = $type;
                 #[inline(always)]
                 fn quotient(self, other: Self) -> Self {
                     self / other
                 }
+            }
+            impl Modulo for $type {
                 #[inline(always)]
                 fn modulo(self, other: Self) -> Self {
                     self % other
@@ -159,14 +184,10 @@ macro_rules! float {
                 }
                 #[inline(always)]
                 fn sign(self) -> $type {
-                    if self > 0.0 {
-                        1.0
-                    } else if self < 0.0 {
-                        -1.0
-                    } else {
-                        // NumPy's sign of both zeros is 0; a NaN stays.
-                        self + 0.0
-                    }
+                    // NumPy's sign of both zeros is 0; a NaN stays.
+                    let zero_or_nan = self + 0.0;
+                    let positive = if self > 0.0 { 1.0 } else { zero_or_nan };
+                    if self < 0.0 { -1.0 } else { positive }
                 }
                 #[inline(always)]
                 fn isnan(self) -> bool {
@@ -186,28 +207,40 @@ macro_rules! float {
 }
 float!(f32 f64);
 
+/// The numbers of one width: `$widen` and `$narrow` lead to double precision, in which they are computed, and back.
 macro_rules! complex {
-    ($($type:ident)*) => {
+    ($($part:ident: $widen:expr, $narrow:expr;)*) => {
         $(
-            impl Divide for Complex<$type> {
-                #[inline(always)]
+            impl Divide for Complex<$part> {
+                type Quotient = Self;
+                #[inline]
                 fn quotient(self, other: Self) -> Self {
-                    self / other
-                }
-                #[inline(always)]
-                fn modulo(self, other: Self) -> Self {
-                    self % other
+                    $narrow(complex::divide($widen(self), $widen(other)))
                 }
             }
-            impl Number for Complex<$type> {
-                type Magnitude = $type;
+            impl Divide<$part> for Complex<$part> {
+                type Quotient = Self;
+                #[inline]
+                fn quotient(self, other: $part) -> Self {
+                    self.quotient(Complex::new(other, 0.0))
+                }
+            }
+            impl Divide<Complex<$part>> for $part {
+                type Quotient = Complex<$part>;
+                #[inline]
+                fn quotient(self, other: Complex<$part>) -> Complex<$part> {
+                    Complex::new(self, 0.0).quotient(other)
+                }
+            }
+            impl Number for Complex<$part> {
+                type Magnitude = $part;
                 #[inline(always)]
-                fn abs(self) -> $type {
+                fn abs(self) -> $part {
                     self.re.hypot(self.im)
                 }
-                #[inline(always)]
+                #[inline]
                 fn sign(self) -> Self {
-                    if self.re == 0.0 && self.im == 0.0 { Complex::new(0.0, 0.0) } else { self / self.re.hypot(self.im) }
+                    $narrow(complex::sign($widen(self)))
                 }
                 #[inline(always)]
                 fn isnan(self) -> bool {
@@ -215,17 +248,20 @@ macro_rules! complex {
                 }
                 #[inline(always)]
                 fn isinf(self) -> bool {
-                    self.is_infinite()
+                    self.re.is_infinite() | self.im.is_infinite()
                 }
                 #[inline(always)]
                 fn isfinite(self) -> bool {
-                    self.is_finite()
+                    self.re.is_finite() & self.im.is_finite()
                 }
             }
         )*
     };
 }
-complex!(f32 f64);
+complex! {
+    f32: widen, narrow;
+    f64: std::convert::identity, std::convert::identity;
+}
 
 /// The distance from zero.
 #[inline(always)]

@@ -15,31 +15,31 @@ pub trait Extremes: Copy {
 }
 
 macro_rules! extremes {
-    ($($type:ty: $is_nan:expr, $less:expr;)*) => {
+    ($($type:ty: $is_nan:expr, $not_above:expr;)*) => {
         $(impl Extremes for $type {
             #[inline(always)]
             fn minimum(self, other: Self) -> Self {
-                if $is_nan(self) | !$less(other, self) & !$is_nan(other) { self } else { other }
+                if $not_above(self, other) | $is_nan(self) { self } else { other }
             }
             #[inline(always)]
             fn maximum(self, other: Self) -> Self {
-                if $is_nan(self) | !$less(self, other) & !$is_nan(other) { self } else { other }
+                if $not_above(other, self) | $is_nan(self) { self } else { other }
             }
             #[inline(always)]
             fn fmin(self, other: Self) -> Self {
-                if $is_nan(other) | !$less(other, self) & !$is_nan(self) { self } else { other }
+                if $not_above(self, other) | $is_nan(other) { self } else { other }
             }
             #[inline(always)]
             fn fmax(self, other: Self) -> Self {
-                if $is_nan(other) | !$less(self, other) & !$is_nan(self) { self } else { other }
+                if $not_above(other, self) | $is_nan(other) { self } else { other }
             }
         })*
     };
 }
 
 #[inline(always)]
-fn less<V: PartialOrd>(a: V, b: V) -> bool {
-    a < b
+fn not_above<V: PartialOrd>(a: V, b: V) -> bool {
+    a <= b
 }
 
 #[inline(always)]
@@ -47,26 +47,27 @@ fn never<V>(_: V) -> bool {
     false
 }
 
-/// NumPy orders complex numbers by their real, then by their imaginary parts.
+/// NumPy orders complex numbers by their real, then by their imaginary parts; one with a NaN has no place.
 #[inline(always)]
-fn complex_less<V: PartialOrd>(a: Complex<V>, b: Complex<V>) -> bool {
-    a.re < b.re || a.re == b.re && a.im < b.im
+fn complex_not_above<V: PartialOrd>(a: Complex<V>, b: Complex<V>) -> bool {
+    let not_above = a.im <= b.im;
+    (a.re < b.re) & (not_above | (a.im > b.im)) | (a.re == b.re) & not_above
 }
 
 extremes! {
-    bool: never, less;
-    i8: never, less;
-    i16: never, less;
-    i32: never, less;
-    i64: never, less;
-    u8: never, less;
-    u16: never, less;
-    u32: never, less;
-    u64: never, less;
-    f32: f32::is_nan, less;
-    f64: f64::is_nan, less;
-    Complex<f32>: Complex::is_nan, complex_less;
-    Complex<f64>: Complex::is_nan, complex_less;
+    bool: never, not_above;
+    i8: never, not_above;
+    i16: never, not_above;
+    i32: never, not_above;
+    i64: never, not_above;
+    u8: never, not_above;
+    u16: never, not_above;
+    u32: never, not_above;
+    u64: never, not_above;
+    f32: f32::is_nan, not_above;
+    f64: f64::is_nan, not_above;
+    Complex<f32>: Complex::is_nan, complex_not_above;
+    Complex<f64>: Complex::is_nan, complex_not_above;
 }
 
 /// The smaller of two; a NaN wins.

@@ -1,9 +1,9 @@
 //! Division and shifts with NumPy's signs and NumPy's answers at the edges.
 
-use super::arithmetic::Divide;
+use super::arithmetic::{Divide, Modulo};
 
 /// Division that rounds down, and what it leaves.
-pub trait FloorDivide: Divide {
+pub trait FloorDivide: Copy {
     /// The quotient rounded down, `//` in Python.
     fn floor_divide(self, other: Self) -> Self;
     /// What is left with the sign of `other`, `%` in Python.
@@ -79,7 +79,7 @@ pub fn remainder<X: FloorDivide>(x: X, y: X) -> X {
 
 /// What a division towards zero leaves; it has the sign of `x`.
 #[inline(always)]
-pub fn fmod<X: Divide>(x: X, y: X) -> X {
+pub fn fmod<X: Modulo>(x: X, y: X) -> X {
     x.modulo(y)
 }
 

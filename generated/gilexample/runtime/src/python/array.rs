@@ -4,8 +4,7 @@
 //! may give an array another shape, strides or dtype. The data stay where they are as long as a reference is owned.
 
 use numpy::npyffi::{
-    NPY_ARRAY_C_CONTIGUOUS, NPY_ARRAY_CARRAY_RO, NPY_ARRAY_ENSURENOCOPY, NPY_ARRAY_FORCECAST, NPY_ARRAY_WRITEABLE,
-    PY_ARRAY_API, PyArrayObject,
+    NPY_ARRAY_CARRAY_RO, NPY_ARRAY_ENSURENOCOPY, NPY_ARRAY_FORCECAST, NPY_ARRAY_WRITEABLE, PY_ARRAY_API, PyArrayObject,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyComplex, PyFloat, PyInt, PyList, PyString, PyTuple};
@@ -59,10 +58,8 @@ pub fn contiguous<'a>(numpy: &NumPy, object: &'a Bound<'_, PyAny>) -> Option<Con
         let fields = &(*object.as_ptr().cast::<PyArrayObject>()).fields;
         let descr = &(*fields.descr).fields;
         let dtype = dtype_of(descr.type_num)?;
-        let in_a_row = fields.flags & NPY_ARRAY_C_CONTIGUOUS != 0
-            && is_native(descr.byteorder)
-            && (fields.data as usize).is_multiple_of(dtype.word());
-        if !in_a_row {
+        let in_a_row = fields.flags & NPY_ARRAY_CARRAY_RO == NPY_ARRAY_CARRAY_RO;
+        if !in_a_row || !is_native(descr.byteorder) {
             return None;
         }
         let dims = dims(fields.dimensions.cast_const(), fields.nd);
@@ -95,6 +92,12 @@ fn is_native(byteorder: std::ffi::c_char) -> bool {
 }
 
 impl Contiguous<'_> {
+    /// Whether two have the same dims: told by a loop, as there are few.
+    #[inline(always)]
+    pub fn has_shape_of(&self, other: &Contiguous<'_>) -> bool {
+        self.dims.len() == other.dims.len() && self.dims.iter().zip(other.dims).all(|(a, b)| a == b)
+    }
+
     /// Its layout, in one dimension.
     pub fn layout(&self) -> Layout {
         let source = Source { data: self.data, dtype: self.dtype, swapped: false, aligned: true };
@@ -296,6 +299,20 @@ pub fn take<'py>(numpy: &NumPy, kernel: &str, input: &Input, object: &Bound<'py,
     Ok(Intake::Array(Array(made)))
 }
 
+/// Elements of an exact ndarray, one for a number; `None` for what is to be looked into: a list, an array of another class.
+pub fn elements(numpy: &NumPy, object: &Bound<'_, PyAny>) -> Option<usize> {
+    if !numpy.is_exact_array(object) {
+        let is_container = object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>();
+        return (!is_container && !numpy.is_array(object)).then_some(1);
+    }
+    // SAFETY: an ndarray; its dims are read while attached.
+    let dims = unsafe {
+        let fields = &(*object.as_ptr().cast::<PyArrayObject>()).fields;
+        dims(fields.dimensions.cast_const(), fields.nd)
+    };
+    Some(dims.iter().map(|&dim| dim as usize).product())
+}
+
 /// Whether NumPy, too, would make no more of `object` than an array of numbers: exact ndarrays, numbers, NumPy's own scalars,
 /// lists and tuples. Everything else may have a way of its own.
 pub fn is_plain(numpy: &NumPy, object: &Bound<'_, PyAny>) -> PyResult<bool> {
@@ -305,8 +322,7 @@ pub fn is_plain(numpy: &NumPy, object: &Bound<'_, PyAny>) -> PyResult<bool> {
         || object.is_exact_instance_of::<PyBool>()
         || object.is_exact_instance_of::<PyList>()
         || object.is_exact_instance_of::<PyTuple>()
-        || object.is_instance(numpy.generic.bind(py))?
-            && !object.get_type().hasattr(intern!(py, "__array_ufunc__"))?)
+        || object.is_instance(numpy.generic.bind(py))? && !object.get_type().hasattr(intern!(py, "__array_ufunc__"))?)
 }
 
 /// The kind of a Python number; `None` for everything else, NumPy's scalars and bools among it.

@@ -46,6 +46,15 @@ pub fn guarded<R>(answer: impl FnOnce() -> PyResult<R>) -> PyResult<R> {
         .unwrap_or_else(|_| Err(PyRuntimeError::new_err("a bug in kernelgen's runtime")))
 }
 
+/// Answers a call as CPython wants it. In the way that pyo3 knows of: else it would keep what is dropped here, errors among it,
+/// until somebody else attaches.
+pub fn answered(answer: impl for<'py> FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>>) -> *mut ffi::PyObject {
+    Python::attach(|py| match guarded(|| answer(py)) {
+        Ok(result) => result.into_ptr(),
+        Err(error) => raise(py, error),
+    })
+}
+
 /// Sets the exception and gives what CPython takes for it.
 #[cold]
 pub fn raise(py: Python<'_>, error: PyErr) -> *mut ffi::PyObject {

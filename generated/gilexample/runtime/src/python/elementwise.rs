@@ -146,7 +146,7 @@ impl<'py> Prepared<'py> {
         params: &[Slot],
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
         let release = kernel.gil.releases(self.way.len());
-        let (computed, _) = run::run(py, kernel.name, release, || {
+        let computed = run::run(py, kernel.name, release, || {
             // SAFETY: the arrays are owned by `self`, and outputs share memory only as `share` allows.
             unsafe { self.way.run(self.map, params) }
         })?;

@@ -100,6 +100,13 @@ pub fn out_count(kernel: &str, outputs: usize) -> PyErr {
     PyValueError::new_err(format!("{kernel}(): out must be {wanted}"))
 }
 
+/// An `out` to which a result is not cast, in NumPy's words.
+pub fn out_dtype(kernel: &str, from: &str, to: &str) -> PyErr {
+    PyTypeError::new_err(format!(
+        "Cannot cast ufunc '{kernel}' output from dtype('{from}') to dtype('{to}') with casting rule 'same_kind'"
+    ))
+}
+
 /// A fold of nothing without an identity, in NumPy's words.
 pub fn empty(kernel: &str) -> PyErr {
     PyValueError::new_err(format!("zero-size array to reduction operation {kernel} which has no identity"))

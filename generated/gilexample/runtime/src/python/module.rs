@@ -61,11 +61,13 @@ pub fn add_elementwise(
     faster: Vectorcall,
     function: Function,
 ) -> PyResult<()> {
-    let kernel = face.kernel();
-    let ufunc = face.ufunc(module.py(), package, faster)?;
+    let (py, kernel) = (module.py(), face.kernel());
     if kernel.is_ufunc() {
-        return module.add(kernel.name, ufunc);
+        return module.add(kernel.name, face.ufunc(py, package, kernel.name, faster)?);
     }
+    // Other libraries are handed the ufunc behind the function, and pickle it: it must be found, if not by its users.
+    let hidden = format!("_{}", kernel.name);
+    module.add(&*hidden, face.ufunc(py, &name(module)?, &hidden, faster)?)?;
     if let Some(class) = face.class().declare(module.py(), kernel.outputs, package)? {
         module.add(kernel.outputs.class, class)?;
     }

@@ -204,6 +204,18 @@ pub fn number(dtype: DType) -> c_int {
     }
 }
 
+/// The number of the other C type of the same integers, if there are two: `long` and `int` or `long long`.
+pub fn other_number(number: c_int) -> c_int {
+    let long = size_of::<std::ffi::c_long>() == 8;
+    match number {
+        7 if long => 9,
+        8 if long => 10,
+        5 if !long => 7,
+        6 if !long => 8,
+        same => same,
+    }
+}
+
 /// The dtype of NumPy's number, whatever C type it stands for.
 #[inline(always)]
 pub fn dtype_of(number: c_int) -> Option<DType> {

@@ -12,6 +12,15 @@ use crate::resolve;
 use crate::tile::Layout;
 use crate::walk::{Walk, WalkError};
 
+/// Refuses too few or too many positional arguments.
+pub fn count<L: Loop>(kernel: &Kernel<L>, came: usize) -> PyResult<()> {
+    let required = kernel.inputs.iter().filter(|input| input.default.is_none()).count();
+    if came < required || came > kernel.inputs.len() {
+        return Err(error::count(kernel.name, required, kernel.inputs.len(), came));
+    }
+    Ok(())
+}
+
 /// Takes the positional arguments of a call, and the defaults of the inputs that it leaves out.
 pub fn take<'py, L: Loop>(
     kernel: &Kernel<L>,
@@ -19,10 +28,7 @@ pub fn take<'py, L: Loop>(
     numpy: &NumPy,
     arguments: &[Bound<'py, PyAny>],
 ) -> PyResult<Vec<Intake<'py>>> {
-    let required = kernel.inputs.iter().filter(|input| input.default.is_none()).count();
-    if arguments.len() < required || arguments.len() > kernel.inputs.len() {
-        return Err(error::count(kernel.name, required, kernel.inputs.len(), arguments.len()));
-    }
+    count(kernel, arguments.len())?;
     let mut taken = Vec::with_capacity(kernel.inputs.len());
     for (input, object) in kernel.inputs.iter().zip(arguments) {
         taken.push(array::take(numpy, kernel.name, input, object)?);

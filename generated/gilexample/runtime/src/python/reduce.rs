@@ -4,7 +4,7 @@ use pyo3::exceptions::PyMemoryError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-use super::call::{Call, guarded, raise};
+use super::call::{Call, answered, guarded, raise};
 use super::numpy::NumPy;
 use super::results::ResultClass;
 use super::{array, error, operands, params, run};
@@ -58,17 +58,14 @@ impl Reduction {
         if positional == 1 && keywords.is_null() && self.kernel.inputs.len() == 1 && self.kernel.params.is_empty() {
             // SAFETY: there is one argument, and CPython keeps it alive until it is owned below.
             let argument = unsafe { Bound::from_borrowed_ptr(py, *arguments) };
-            match self.call_contiguous(py, &argument) {
+            match guarded(|| self.call_contiguous(py, &argument)) {
                 Ok(Some(result)) => return result.into_ptr(),
                 Ok(None) => {}
                 Err(error) => return raise(py, error),
             }
         }
         // SAFETY: CPython calls with as many arguments as it says.
-        match guarded(|| self.call(py, &unsafe { Call::new(py, arguments, positional, keywords) })) {
-            Ok(result) => result.into_ptr(),
-            Err(error) => raise(py, error),
-        }
+        answered(|py| self.call(py, &unsafe { Call::new(py, arguments, positional, keywords) }))
     }
 
     /// The short way: one input, an array that a loop reads as it is. `None` for everything else.
@@ -101,7 +98,7 @@ impl Reduction {
                 Ok(())
             };
             // SAFETY: the array holds `len` elements of the loop's dtype, and a reference to it is owned.
-            unsafe { fold(it, array.len, &[], &mut outputs, next) }
+            run::flagged(|| unsafe { fold(it, array.len, &[], &mut outputs, next) })
         })?;
         folded.map_err(|error| self.fold_error(error))?;
         if raised != Flags::NONE {
@@ -125,7 +122,7 @@ impl Reduction {
         let release = kernel.gil.releases(walk.len());
         let (folded, raised) = run::run(py, kernel.name, release, || {
             // SAFETY: the arrays are owned until the end of this call, and the walk is made from their layouts.
-            unsafe { fold_walk(it, &mut walk, &params, &mut outputs) }
+            run::flagged(|| unsafe { fold_walk(it, &mut walk, &params, &mut outputs) })
         })?;
         folded.map_err(|error| self.fold_error(error))?;
         if raised != Flags::NONE {
@@ -159,7 +156,7 @@ impl Reduction {
             let release = self.kernel.gil.releases(walk.len());
             // SAFETY: the arrays are still owned, and the layouts are theirs.
             let look = || unsafe { walk_specials(fold.inputs, &mut walk) };
-            let (looked, _) = run::run(py, self.kernel.name, release, look)?;
+            let looked = run::run(py, self.kernel.name, release, look)?;
             came = looked.map_err(|_| PyMemoryError::new_err(()))?;
         }
         let report = borne_out(raised, found, came);

@@ -55,19 +55,22 @@ pub fn quiet_panics() {
     });
 }
 
-/// Runs `work` with or without the GIL and gives its result with the floating-point flags that it raised. A panic is a
-/// RuntimeError with the kernel's name. `work` must not touch Python objects.
+/// Runs `work` with or without the GIL. A panic is a RuntimeError with the kernel's name. `work` must not touch Python objects.
 #[inline(always)]
-pub fn run<R>(_py: Python<'_>, kernel: &str, release: bool, work: impl FnOnce() -> R) -> PyResult<(R, Flags)> {
+pub fn run<R>(_py: Python<'_>, kernel: &str, release: bool, work: impl FnOnce() -> R) -> PyResult<R> {
     quietly(kernel, || {
         // SAFETY: attached, and attached again when the guard is dropped, on a panic too.
-        let detached = release.then(|| Detached(unsafe { ffi::PyEval_SaveThread() }));
-        flags::clear();
-        let result = work();
-        let raised = flags::raised();
-        drop(detached);
-        (result, raised)
+        let _detached = release.then(|| Detached(unsafe { ffi::PyEval_SaveThread() }));
+        work()
     })
+}
+
+/// Runs `work` and gives its result with the floating-point flags that it raised.
+#[inline(always)]
+pub fn flagged<R>(work: impl FnOnce() -> R) -> (R, Flags) {
+    flags::clear();
+    let result = work();
+    (result, flags::raised())
 }
 
 /// Runs `work` and makes a panic a RuntimeError with the kernel's name.

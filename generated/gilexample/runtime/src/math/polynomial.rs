@@ -1,0 +1,31 @@
+//! Polynomials, and `a * b + c` with one rounding or two.
+
+/// What the formulas need of a float.
+pub trait Float: Copy {
+    /// `self * b + c`, rounded once if `FUSED`.
+    fn times_plus<const FUSED: bool>(self, b: Self, c: Self) -> Self;
+}
+
+macro_rules! float {
+    ($($float:ident)*) => {
+        $(impl Float for $float {
+            #[inline(always)]
+            fn times_plus<const FUSED: bool>(self, b: Self, c: Self) -> Self {
+                if FUSED { self.mul_add(b, c) } else { self * b + c }
+            }
+        })*
+    };
+}
+float!(f32 f64);
+
+/// The polynomial with these coefficients, that of the lowest power first, by Horner's rule.
+#[inline(always)]
+pub fn horner<const FUSED: bool, V: Float, const N: usize>(x: V, coefficients: [V; N]) -> V {
+    let mut sum = coefficients[N - 1];
+    let mut k = N - 1;
+    while k > 0 {
+        k -= 1;
+        sum = sum.times_plus::<FUSED>(x, coefficients[k]);
+    }
+    sum
+}
