@@ -109,7 +109,7 @@ def test_show_config():
 
 
 USER = """
-from typing import assert_type
+from typing import Any, assert_type
 
 import cookbook
 import gilexample
@@ -122,6 +122,17 @@ result = cookbook.mean_var(np.zeros(3), ddof=1)
 assert_type(result, cookbook.MeanVarResult)
 assert_type(result.var, np.float64)
 assert_type(result[0], np.float64)
+ones = np.ones(3)
+assert_type(gilexample.axpy(2, 3, 1), np.float32 | np.float64)
+assert_type(gilexample.axpy(2, ones, [1.0]), np.ndarray[tuple[Any, ...], np.dtype[np.float32 | np.float64]])
+assert_type(gilexample.axpy(2, ones, ones, out=ones), np.ndarray[tuple[int], np.dtype[np.float64]])
+gilexample.axpy(2, ones, ones, where=[True, False, True], casting="same_kind", dtype=np.float32)
+cookbook.logaddexp.reduce(ones, axis=0)
+cookbook.gcd.outer([1, 2], [3])
+cookbook.logaddexp.at(ones, [0, 1], 2.0)
+radius, angle = cookbook.polar(ones, ones)
+cookbook.lerp(1.0, ones, out=ones)
+print(cookbook.loan(ones, 12).payment, gilexample.axpy.nin, gilexample.axpy.types)
 cookbook.distance([1.0], [2.0], metric="manhattan")
 cookbook.count_above([1.0], threshold=np.float32(1))
 print(gilexample.show_config()["runtime"].upper())
@@ -136,6 +147,12 @@ WRONG = [
     "cookbook.count_above([1.0])",
     "cookbook.mean_var([1.0]).variance",
     "cookbook.mean_var([1.0], ddof='1')",
+    "gilexample.axpy(2, 3)",
+    "gilexample.axpy(2, 3, 1, scale=2)",
+    "gilexample.axpy.reduce([1.0])",
+    "cookbook.polar.outer([1.0], [2.0])",
+    "cookbook.chebyshev(1.0, degree=0.5)",
+    "cookbook.limit(1.0, knee='odd')",
 ]
 
 

@@ -14,6 +14,15 @@ def test_kernels_and_own_functions():
     assert strict.double(21) == 42.0
 
 
+def test_elementwise_kernels():
+    assert isinstance(strict.gauss, np.ufunc)
+    assert strict.gauss.__module__ == strict.largest.__module__
+    assert pickle.loads(pickle.dumps(strict.gauss)) is strict.gauss
+    np.testing.assert_allclose(strict.gauss([0.0, 1.0]), np.exp([0.0, -1.0]))
+    result = strict.standardize(np.array([1.0, 5.0]), 1.0, 2.0, clip=1.5)
+    assert result.score.tolist() == [0.0, 1.5] and result.outside.tolist() == [False, True]
+
+
 def test_kernels_and_results_pickle():
     result = strict.mean_var(np.arange(5, dtype="f4"), ddof=1)
     assert (result.mean, result.var) == (2.0, 2.5)

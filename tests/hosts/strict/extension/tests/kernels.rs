@@ -3,7 +3,8 @@
 use ndarray::{array, s, Array2, ArrayView1};
 use strict::gilexample::sum;
 use strict::stats::mean_var::{self, Of};
-use strict::stats::{largest, weighted};
+use strict::stats::standardize::{self, Side};
+use strict::stats::{gauss, largest, weighted};
 
 /// Whole numbers: sums of them are exact.
 #[track_caller]
@@ -47,6 +48,17 @@ fn params_follow_the_arrays_and_results_are_tuples() {
     is(mean, 2.0);
     is(var, 1.0);
     is(mean_var::f64(&[1.0, 3.0], 0.0, Of::Centred).0, 0.0);
+}
+
+#[test]
+fn elementwise_kernels_give_arrays() {
+    let ones = Array2::<f64>::ones((300, 50));
+    let curve = gauss::f64(ones.t());
+    assert_eq!(curve.shape(), [50, 300]);
+    assert!(curve.iter().all(|y| (y - (-1.0_f64).exp()).abs() < 1e-16));
+    let (score, outside) = standardize::f32(&[1.0, 5.0, -9.0], &[1.0], &[2.0], 1.5, Side::Upper);
+    assert_eq!(score.as_slice(), Some(&[0.0, 1.5, -5.0][..]));
+    assert_eq!(outside.as_slice(), Some(&[false, true, false][..]));
 }
 
 #[test]

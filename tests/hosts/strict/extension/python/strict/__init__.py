@@ -1,5 +1,25 @@
 """The kernels and the host's own function."""
 
-from ._native import MeanVarResult, double, largest, mean_var, sum, weighted
+from ._native import (
+    MeanVarResult,
+    StandardizeResult,
+    double,
+    gauss,
+    largest,
+    mean_var,
+    standardize,
+    sum,
+    weighted,
+)
 
-__all__ = ["MeanVarResult", "double", "largest", "mean_var", "sum", "weighted"]
+__all__ = [
+    "MeanVarResult",
+    "StandardizeResult",
+    "double",
+    "gauss",
+    "largest",
+    "mean_var",
+    "standardize",
+    "sum",
+    "weighted",
+]
