@@ -64,7 +64,7 @@ fn shapes_are_broadcast() {
     let (column, row) = (matrix(40, 1), matrix(1, 60));
     let wanted = Array2::from_shape_fn((40, 60), |(i, j)| i as f64 * 3.0 + j as f64).into_dyn();
     assert_eq!(axpy::f64(&column, &[3.0], &row), wanted);
-    assert_eq!(axpy::i64(&[], &[3], &[4]), ArrayD::zeros(vec![0]));
+    assert_eq!(axpy::i64(&[], &[3], &[4]), ArrayD::<i64>::zeros(vec![0]));
 }
 
 #[test]
