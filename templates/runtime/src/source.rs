@@ -56,6 +56,8 @@ files! {
     "src/python/call.rs"
     "src/python/elementwise.rs"
     "src/python/error.rs"
+    "src/python/function.rs"
+    "src/python/intake.rs"
     "src/python/map.rs"
     "src/python/module.rs"
     "src/python/near.rs"

@@ -12,6 +12,9 @@ use crate::special::borne_out_by_each;
 use crate::tile::{BLOCK, Layout, NoMemory, Rows, Tile};
 use crate::walk::{MAX_OPERANDS, advance};
 
+/// Elements that are computed at once: few enough that all tiles of a call stay in the first-level cache.
+const STEP: usize = 512;
+
 /// An output: an array of the shape that the inputs broadcast to.
 pub struct Place {
     /// Bytes from one element to the next along each axis.
@@ -83,8 +86,8 @@ impl Elementwise {
         let mut to = [ptr::null_mut::<u8>(); MAX_OPERANDS];
         let mut report = Report::start();
         let n = nest.len();
-        for start in (0..n).step_by(BLOCK) {
-            let len = BLOCK.min(n - start);
+        for start in (0..n).step_by(STEP) {
+            let len = STEP.min(n - start);
             for ((tile, strides), from) in inputs.iter_mut().zip(read).zip(&mut from) {
                 // SAFETY: the input is readable, and `len` elements are left.
                 *from = unsafe { tile.values(&nest.dims, strides, position, len)? }.data;

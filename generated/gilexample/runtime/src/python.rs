@@ -4,6 +4,8 @@ pub mod array;
 pub mod call;
 pub mod elementwise;
 pub mod error;
+pub mod function;
+pub mod intake;
 pub mod map;
 pub mod module;
 pub mod near;

@@ -1,4 +1,4 @@
-//! Intake: from whatever a caller passes to an owned array whose layout was copied.
+//! Arrays, owned, whose layout was copied.
 //!
 //! The one module that reads NumPy's array struct. While the GIL is released nothing of the struct is looked at: other threads
 //! may give an array another shape, strides or dtype. The data stay where they are as long as a reference is owned.
@@ -6,30 +6,18 @@
 use numpy::npyffi::{
     NPY_ARRAY_CARRAY_RO, NPY_ARRAY_ENSURENOCOPY, NPY_ARRAY_FORCECAST, NPY_ARRAY_WRITEABLE, PY_ARRAY_API, PyArrayObject,
 };
+use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyComplex, PyFloat, PyInt, PyList, PyString, PyTuple};
-use pyo3::{ffi, intern};
+use pyo3::types::{PyList, PyTuple};
 
-use super::error;
 use super::numpy::{NumPy, dtype_of};
-use crate::dtype::{DType, Kind};
+use crate::dtype::DType;
 use crate::elementwise::Place;
-use crate::kernel::{Copying, Input};
-use crate::resolve::Argument;
-use crate::scalar::Value;
 use crate::sink::Target;
 use crate::tile::{Layout, Source};
 
 /// An array with a reference of ours, not looked into yet.
 pub struct Array<'py>(Bound<'py, PyAny>);
-
-/// What an argument turned out to be.
-pub enum Intake<'py> {
-    /// An array: the caller's own, or made from a list, a buffer, a NumPy scalar.
-    Array(Array<'py>),
-    /// A Python number, which becomes an array when its dtype is known.
-    Number(Bound<'py, PyAny>, Kind),
-}
 
 /// The data of an array that is exactly what a loop wants: in a row, aligned, in native byte order.
 #[derive(Clone, Copy)]
@@ -106,6 +94,11 @@ impl Contiguous<'_> {
 }
 
 impl<'py> Array<'py> {
+    /// An object that is an array, of whatever class.
+    pub fn of(numpy: &NumPy, object: &Bound<'py, PyAny>) -> Option<Array<'py>> {
+        numpy.is_array(object).then(|| Array(object.clone()))
+    }
+
     /// The array's dtype, if kernels can compute with it.
     pub fn dtype(&self) -> Option<DType> {
         // SAFETY: `self` holds an ndarray.
@@ -210,6 +203,18 @@ impl<'py> Array<'py> {
         }
     }
 
+    /// Whatever NumPy makes of `object`, of the dtype that it finds. With `no_copy` an error where that takes a copy.
+    pub fn from_any(object: &Bound<'py, PyAny>, no_copy: bool) -> PyResult<Array<'py>> {
+        let py = object.py();
+        let flags = if no_copy { NPY_ARRAY_ENSURENOCOPY } else { 0 };
+        // SAFETY: attached; a new reference or an error.
+        unsafe {
+            let (as_found, no_context) = (std::ptr::null_mut(), std::ptr::null_mut());
+            let array = PY_ARRAY_API.PyArray_FromAny(py, object.as_ptr(), as_found, 0, 0, flags, no_context);
+            Bound::from_owned_ptr_or_err(py, array).map(Array)
+        }
+    }
+
     /// NumPy's name of the dtype, for errors.
     pub fn dtype_name(&self) -> String {
         self.0
@@ -236,69 +241,6 @@ impl<'py> Array<'py> {
     }
 }
 
-impl<'py> Intake<'py> {
-    /// The default of an input: a Python number, which takes the dtype of the arguments.
-    pub fn default(numpy: &NumPy, py: Python<'py>, value: Value) -> PyResult<Intake<'py>> {
-        Ok(match value {
-            Value::Bool(b) => {
-                let b = PyBool::new(py, b).to_owned().into_any();
-                Intake::Array(Array::convert(numpy, &b, DType::Bool, false)?)
-            }
-            Value::Int(i) => Intake::Number(i.into_pyobject(py)?.into_any(), Kind::Signed),
-            Value::UInt(u) => Intake::Number(u.into_pyobject(py)?.into_any(), Kind::Signed),
-            Value::Float(f) => Intake::Number(PyFloat::new(py, f).into_any(), Kind::Float),
-        })
-    }
-}
-
-impl Intake<'_> {
-    /// What decides about the loop; `None` for a dtype that no kernel computes with.
-    pub fn argument(&self) -> Option<Argument> {
-        match self {
-            Intake::Array(array) => array.dtype().map(Argument::Of),
-            Intake::Number(_, kind) => Some(Argument::Weak(*kind)),
-        }
-    }
-
-    /// What came, for errors: NumPy's name of the dtype, or Python's of the number.
-    pub fn dtype_name(&self) -> String {
-        match self {
-            Intake::Array(array) => array.dtype_name(),
-            Intake::Number(_, Kind::Complex) => "complex".to_string(),
-            Intake::Number(_, Kind::Float) => "float".to_string(),
-            Intake::Number(..) => "int".to_string(),
-        }
-    }
-}
-
-/// Takes an argument: arrays as they are, Python numbers as such, everything else through NumPy. What would lose a mask, a
-/// unit, or a chunked array's laziness is refused.
-pub fn take<'py>(numpy: &NumPy, kernel: &str, input: &Input, object: &Bound<'py, PyAny>) -> PyResult<Intake<'py>> {
-    if numpy.is_exact_array(object) {
-        return Ok(Intake::Array(Array(object.clone())));
-    }
-    let never = input.copying == Copying::Never;
-    if let Some(kind) = number(object) {
-        return if never { Err(copied(kernel, input.name, object)) } else { Ok(Intake::Number(object.clone(), kind)) };
-    }
-    if numpy.is_array(object) {
-        refuse_meaningful(numpy, kernel, input.name, object)?;
-        return Ok(Intake::Array(Array(object.clone())));
-    }
-    refuse_foreign(numpy, kernel, input.name, object)?;
-    let py = object.py();
-    let flags = if never { NPY_ARRAY_ENSURENOCOPY } else { 0 };
-    // SAFETY: attached; a new reference or an error.
-    let made = unsafe {
-        let (as_found, no_context) = (std::ptr::null_mut(), std::ptr::null_mut());
-        let array = PY_ARRAY_API.PyArray_FromAny(py, object.as_ptr(), as_found, 0, 0, flags, no_context);
-        Bound::from_owned_ptr_or_err(py, array)
-    };
-    let made = made.map_err(|error| if never { copied(kernel, input.name, object) } else { error })?;
-    refuse_meaningful(numpy, kernel, input.name, &made)?;
-    Ok(Intake::Array(Array(made)))
-}
-
 /// Elements of an exact ndarray, one for a number; `None` for what is to be looked into: a list, an array of another class.
 pub fn elements(numpy: &NumPy, object: &Bound<'_, PyAny>) -> Option<usize> {
     if !numpy.is_exact_array(object) {
@@ -311,69 +253,4 @@ pub fn elements(numpy: &NumPy, object: &Bound<'_, PyAny>) -> Option<usize> {
         dims(fields.dimensions.cast_const(), fields.nd)
     };
     Some(dims.iter().map(|&dim| dim as usize).product())
-}
-
-/// Whether NumPy, too, would make no more of `object` than an array of numbers: exact ndarrays, numbers, NumPy's own scalars,
-/// lists and tuples. Everything else may have a way of its own.
-pub fn is_plain(numpy: &NumPy, object: &Bound<'_, PyAny>) -> PyResult<bool> {
-    let py = object.py();
-    Ok(numpy.is_exact_array(object)
-        || number(object).is_some()
-        || object.is_exact_instance_of::<PyBool>()
-        || object.is_exact_instance_of::<PyList>()
-        || object.is_exact_instance_of::<PyTuple>()
-        || object.is_instance(numpy.generic.bind(py))? && !object.get_type().hasattr(intern!(py, "__array_ufunc__"))?)
-}
-
-/// The kind of a Python number; `None` for everything else, NumPy's scalars and bools among it.
-pub fn number(object: &Bound<'_, PyAny>) -> Option<Kind> {
-    if object.is_exact_instance_of::<PyFloat>() {
-        Some(Kind::Float)
-    } else if object.is_exact_instance_of::<PyInt>() {
-        Some(Kind::Signed)
-    } else if object.is_exact_instance_of::<PyComplex>() {
-        Some(Kind::Complex)
-    } else {
-        None
-    }
-}
-
-fn copied(kernel: &str, name: &str, object: &Bound<'_, PyAny>) -> PyErr {
-    let class = object.get_type().name().map(|name| name.to_string()).unwrap_or_default();
-    error::never_makes(kernel, name, &class)
-}
-
-/// Refuses arrays of classes that mean more than their data: masks, units.
-fn refuse_meaningful(numpy: &NumPy, kernel: &str, name: &str, array: &Bound<'_, PyAny>) -> PyResult<()> {
-    let py = array.py();
-    if array.is_instance(numpy.masked.bind(py))? {
-        return Err(error::masked(kernel, name));
-    }
-    let own = array.get_type().getattr(intern!(py, "__array_ufunc__"))?;
-    if own.is(&numpy.array_ufunc) { Ok(()) } else { Err(foreign(kernel, name, array)) }
-}
-
-/// Refuses objects of other libraries that compute with NumPy functions in their own way. A pandas Series or Index is
-/// in memory and is let through; its values decide.
-fn refuse_foreign(numpy: &NumPy, kernel: &str, name: &str, object: &Bound<'_, PyAny>) -> PyResult<()> {
-    let py = object.py();
-    let class = object.get_type();
-    if object.is_instance_of::<PyString>()
-        || object.is_instance_of::<PyBool>()
-        || object.is_instance(numpy.generic.bind(py))?
-    {
-        return Ok(());
-    }
-    let has = |attribute| class.hasattr(attribute);
-    let overrides = has(intern!(py, "__array_ufunc__"))? || has(intern!(py, "__array_function__"))?;
-    if !overrides || class.module()?.to_string().split('.').next() == Some("pandas") {
-        return Ok(());
-    }
-    Err(foreign(kernel, name, object))
-}
-
-fn foreign(kernel: &str, name: &str, object: &Bound<'_, PyAny>) -> PyErr {
-    let class = object.get_type();
-    let class = class.fully_qualified_name().map(|name| name.to_string()).unwrap_or_default();
-    error::foreign(kernel, name, &class)
 }

@@ -3,7 +3,8 @@
 use pyo3::exceptions::PyMemoryError;
 use pyo3::prelude::*;
 
-use super::array::{Array, Intake};
+use super::array::Array;
+use super::intake::Intake;
 use super::numpy::NumPy;
 use super::{error, operands, run};
 use crate::block::Map;

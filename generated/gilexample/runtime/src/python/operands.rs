@@ -2,8 +2,9 @@
 
 use pyo3::prelude::*;
 
-use super::array::{self, Array, Intake};
+use super::array::Array;
 use super::error;
+use super::intake::{self, Intake};
 use super::numpy::NumPy;
 use crate::block::{Fold, Loop};
 use crate::dtype::{Cast, DType};
@@ -31,7 +32,7 @@ pub fn take<'py, L: Loop>(
     count(kernel, arguments.len())?;
     let mut taken = Vec::with_capacity(kernel.inputs.len());
     for (input, object) in kernel.inputs.iter().zip(arguments) {
-        taken.push(array::take(numpy, kernel.name, input, object)?);
+        taken.push(intake::take(numpy, kernel.name, input, object)?);
     }
     for default in kernel.inputs[arguments.len()..].iter().filter_map(|input| input.default) {
         taken.push(Intake::default(numpy, py, default)?);

@@ -1,0 +1,163 @@
+//! An elementwise kernel that is no ufunc: a function with params, rules and defaults, in front of a ufunc that has the params
+//! as operands.
+
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+
+use super::call::{Call, answered};
+use super::elementwise::{Refusal, prepare};
+use super::intake::is_plain;
+use super::map::{Elementwise, outs};
+use super::numpy::NumPy;
+use super::{error, near, operands, param, params};
+use crate::block::Map;
+use crate::dtype::Cast;
+use crate::kernel::Input;
+use crate::scalar::Slot;
+
+impl Elementwise {
+    /// The function behind the builtin of a kernel that is none of NumPy's ufuncs.
+    ///
+    /// # Safety
+    /// Called as CPython calls a `METH_FASTCALL | METH_KEYWORDS` function, attached.
+    pub unsafe fn function(
+        &self,
+        arguments: *const *mut ffi::PyObject,
+        positional: ffi::Py_ssize_t,
+        keywords: *mut ffi::PyObject,
+    ) -> *mut ffi::PyObject {
+        // SAFETY: CPython calls attached, with as many arguments as it says.
+        answered(|py| self.call(py, &unsafe { Call::new(py, arguments, positional, keywords) }))
+    }
+
+    fn call<'py>(&self, py: Python<'py>, call: &Call<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let kernel = self.kernel();
+        let numpy = NumPy::get(py)?;
+        let (mut out, mut masked) = (None, None);
+        let given = params::given(kernel, call, |name, value| {
+            let place = match name {
+                "out" => &mut out,
+                "where" => &mut masked,
+                _ => return false,
+            };
+            *place = Some(value).filter(|value| !value.is_none());
+            true
+        })?;
+        let masked = masked.filter(|value| !value.is(pyo3::types::PyBool::new(py, true)));
+        let outs = match out {
+            None => vec![None; kernel.outputs()],
+            Some(out) => outs(out, kernel.outputs()).ok_or_else(|| error::out_count(kernel.name, kernel.outputs()))?,
+        };
+        let objects = &call.arguments[..call.positional];
+        operands::count(kernel, objects.len())?;
+        // A short way for arrays that need nothing done to them, if the spec has nothing to say of them either.
+        let as_usual = |input: &Input| input.cast == Cast::Safe && !input.has_rules();
+        let complete = objects.len() == kernel.inputs.len() && kernel.outputs() == 1;
+        if complete && out.is_none() && masked.is_none() && kernel.inputs.iter().all(as_usual) {
+            let objects: Vec<_> = objects.iter().map(|object| object.as_borrowed()).collect();
+            let params = |map| params::slots(kernel, map, &given);
+            if let Some(result) = near::call(kernel, py, numpy, &objects, None, params)? {
+                return Ok(result);
+            }
+        }
+        // What NumPy has a way of its own for goes to the ufunc, unless the inputs have rules that it does not know.
+        let mut plain = kernel.inputs.iter().any(Input::has_rules);
+        if !plain {
+            plain = true;
+            for object in objects {
+                plain = plain && is_plain(numpy, object)?;
+            }
+        }
+        if !plain {
+            let (map, slots) = self.widest(&given)?;
+            return self.hand_over(py, objects, map, &slots, out, masked, false);
+        }
+        let taken = operands::take(kernel, py, numpy, objects)?;
+        let map = operands::resolve(kernel, &taken)?;
+        let slots = params::slots(kernel, map, &given)?;
+        if masked.is_some() {
+            operands::layouts(kernel, &operands::arrays(kernel, numpy, taken, map)?, map)?;
+        } else {
+            match prepare(kernel, map, py, numpy, taken, &outs) {
+                Ok(ready) => return self.class().make(py, ready.run(kernel, py, numpy, &slots)?),
+                Err(Refusal::Wrong(error)) => return Err(error),
+                Err(Refusal::ForNumPy) => {}
+            }
+        }
+        self.hand_over(py, objects, map, &slots, out, masked, true)
+    }
+
+    /// The params for the last loop whose types can hold them: nobody knows yet which one it will be.
+    fn widest(&self, given: &[Option<&Bound<'_, PyAny>>]) -> PyResult<(&'static Map, Vec<Slot>)> {
+        let mut refused = None;
+        for &map in self.kernel().loops.iter().rev() {
+            match params::slots(self.kernel(), map, given) {
+                Ok(slots) => return Ok((map, slots)),
+                Err(error) => refused = refused.or(Some(error)),
+            }
+        }
+        Err(refused.unwrap_or_else(|| PyRuntimeError::new_err("a kernel without a loop")))
+    }
+
+    /// Leaves a call to the ufunc behind the function, params and all. `resolved` says that `map` is the loop to take.
+    #[allow(clippy::too_many_arguments)]
+    fn hand_over<'py>(
+        &self,
+        py: Python<'py>,
+        objects: &[Bound<'py, PyAny>],
+        map: &Map,
+        slots: &[Slot],
+        out: Option<&Bound<'py, PyAny>>,
+        masked: Option<&Bound<'py, PyAny>>,
+        resolved: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let kernel = self.kernel();
+        let mut arguments = objects.to_vec();
+        for default in kernel.inputs[objects.len().min(kernel.inputs.len())..].iter().filter_map(|input| input.default)
+        {
+            arguments.push(param::object(py, default)?);
+        }
+        for (&ty, slot) in map.params.iter().zip(slots) {
+            arguments.push(param::number(py, ty, slot)?);
+        }
+        let keywords = PyDict::new(py);
+        if let Some(out) = out {
+            keywords.set_item("out", out)?;
+        }
+        if let Some(masked) = masked {
+            keywords.set_item("where", masked)?;
+        }
+        if resolved {
+            // Params would take part in NumPy's choice of a loop.
+            let loosest = kernel.inputs.iter().map(|input| input.cast).max();
+            if let Some(rule) = loosest.filter(|&rule| rule > Cast::SameKind) {
+                self.accept_outs(py, map, out)?;
+                keywords.set_item("casting", rule.name())?;
+            }
+            let inputs = map.inputs.iter().map(|dtype| dtype.name());
+            let params = map.params.iter().map(|&ty| super::strided::operand(ty).name());
+            let names = inputs.chain(params).chain(map.outputs.iter().map(|dtype| dtype.name()));
+            keywords.set_item("signature", PyTuple::new(py, names.collect::<Vec<_>>())?)?;
+        }
+        let result = self.made(py)?.call(PyTuple::new(py, arguments)?, Some(&keywords))?;
+        match result.cast::<PyTuple>() {
+            Ok(results) => self.class().make(py, results.iter().collect()),
+            Err(_) => Ok(result),
+        }
+    }
+
+    /// Refuses arrays of an `out` that results are not cast to, by the rule that stands for outputs whatever the inputs' is.
+    fn accept_outs(&self, py: Python<'_>, map: &Map, out: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
+        let given = out.and_then(|out| outs(out, self.kernel().outputs())).unwrap_or_default();
+        let can_cast = py.import("numpy")?.getattr("can_cast")?;
+        for (dtype, out) in map.outputs.iter().zip(given) {
+            let Some(to) = out.map(|out| out.getattr("dtype")).transpose()? else { continue };
+            if !can_cast.call1((dtype.name(), &to, Cast::SameKind.name()))?.is_truthy()? {
+                return Err(error::out_dtype(self.kernel().name, dtype.name(), &to.str()?.to_string()));
+            }
+        }
+        Ok(())
+    }
+}
