@@ -6,7 +6,7 @@
 use crate::convert::{Convert, storer};
 use crate::dtype::DType;
 use crate::flags::{self, Flags};
-use crate::tile::{Buffer, NoMemory, next_row};
+use crate::tile::{Buffer, NoMemory, left, runs};
 use crate::words::{Scatter, scatter};
 
 /// A writable array as a walk sees it. Strides belong to the walk's loops.
@@ -88,22 +88,11 @@ impl Sink {
         }
         let size = self.target.dtype.size();
         let stride = strides.last().copied().unwrap_or(0);
-        let mut at: [usize; crate::shape::MAX_DIMS] = [0; crate::shape::MAX_DIMS];
-        let at = &mut at[..position.len()];
-        at.copy_from_slice(position);
-        let mut offset: isize = position.iter().zip(strides).map(|(&at, step)| at as isize * step).sum();
-        let mut run = left(dims, position).min(n);
-        let mut done = 0;
-        loop {
-            // SAFETY: the run stays in the innermost loop of the target, and `done + run <= n` elements are there.
-            unsafe { (self.scatter)(elements.add(done * size), stride, run, self.target.data.offset(offset)) };
-            done += run;
-            if done == n {
-                return Ok(());
-            }
-            offset = next_row(dims, strides, at);
-            run = dims[dims.len() - 1].min(n - done);
-        }
+        runs(dims, strides, position, n, |offset, done, len| {
+            // SAFETY: the run stays in the innermost loop of the target, and `done + len <= n` elements are there.
+            unsafe { (self.scatter)(elements.add(done * size), stride, len, self.target.data.offset(offset)) };
+        });
+        Ok(())
     }
 
     /// Whether one of `n` finite values became an infinite half.
@@ -135,13 +124,5 @@ impl Sink {
             && (!self.target.swapped || size == 1)
             && dense
             && n <= left(dims, position)
-    }
-}
-
-/// Elements left in the innermost loop.
-fn left(dims: &[usize], position: &[usize]) -> usize {
-    match (dims.last(), position.last()) {
-        (Some(dim), Some(at)) => dim - at,
-        _ => 1,
     }
 }

@@ -6,6 +6,7 @@
 use crate::block::Row;
 use crate::convert::{Convert, converter};
 use crate::dtype::DType;
+use crate::shape::MAX_DIMS;
 use crate::words::{Gather, gather};
 
 /// Elements of a block: the most that a block function is given at once.
@@ -53,9 +54,6 @@ impl Layout {
 
 /// Bytes of a cache line.
 pub const LINE: usize = 64;
-
-/// Cache lines that are asked for ahead of the next tile.
-const AHEAD: isize = 32;
 
 /// Brings blocks of one operand into the shape that block functions want.
 pub struct Tile {
@@ -136,10 +134,7 @@ impl Tile {
     ) -> Result<Row, NoMemory> {
         let size = self.source.dtype.size();
         let inner_stride = strides.last().copied().unwrap_or(0);
-        let left = match (dims.last(), position.last()) {
-            (Some(dim), Some(at)) => dim - at,
-            _ => 1,
-        };
+        let left = left(dims, position);
         let offset: isize = position.iter().zip(strides).map(|(&at, step)| at as isize * step).sum();
         let dense = inner_stride == size as isize || n == 1;
         let repeated = (inner_stride == 0 && n <= left).then_some((offset, n));
@@ -169,28 +164,10 @@ impl Tile {
         let to = self.buffer.room()?;
         self.filled = repeated;
         let gathered = to.wrapping_add(Buffer::BLOCK);
-        let mut at: [usize; crate::shape::MAX_DIMS] = [0; crate::shape::MAX_DIMS];
-        let at = &mut at[..position.len()];
-        at.copy_from_slice(position);
-        let mut done = 0;
-        let (mut offset, mut run) = (offset, left.min(n));
-        loop {
-            // SAFETY: the run stays in the innermost loop, and `done + run <= n <= BLOCK` elements fit.
-            unsafe {
-                let from = self.source.data.offset(offset);
-                (self.gather)(from, inner_stride, run, gathered.add(done * size));
-            }
-            done += run;
-            if done == n {
-                break;
-            }
-            offset = next_row(dims, strides, at);
-            run = dims[dims.len() - 1].min(n - done);
-        }
-        // While the block function works on this tile, the memory can bring the start of the next.
-        let next = self.source.data.wrapping_offset(offset + run as isize * inner_stride);
-        let step = inner_stride.signum() * inner_stride.abs().max(LINE as isize);
-        (0..AHEAD).for_each(|line| prefetch(next.wrapping_offset(line * step)));
+        runs(dims, strides, position, n, |offset, done, len| {
+            // SAFETY: the run stays in the innermost loop, and `done + len <= n <= BLOCK` elements fit.
+            unsafe { (self.gather)(self.source.data.offset(offset), inner_stride, len, gathered.add(done * size)) };
+        });
         match self.convert {
             None => Ok(self.dense(gathered)),
             Some(convert) => {
@@ -212,20 +189,41 @@ impl Tile {
     }
 }
 
-/// Asks for the cache line at `address`, which may be anything.
+/// Calls `run` for each run of the innermost loop among the `n` elements from `position` on: with its byte offset, the number of
+/// elements before it, and its own.
 #[inline(always)]
-fn prefetch(address: *const u8) {
-    #[cfg(target_arch = "x86_64")]
-    // SAFETY: a hint; no address makes it fault.
-    unsafe {
-        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(address.cast())
+pub fn runs(dims: &[usize], strides: &[isize], position: &[usize], n: usize, mut run: impl FnMut(isize, usize, usize)) {
+    let mut offset = position.iter().zip(strides).map(|(&at, step)| at as isize * step).sum();
+    let mut len = left(dims, position);
+    if n <= len {
+        return run(offset, 0, n);
     }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = address;
+    let mut at = [0; MAX_DIMS];
+    let at = &mut at[..position.len()];
+    at.copy_from_slice(position);
+    let mut done = 0;
+    loop {
+        run(offset, done, len);
+        done += len;
+        if done == n {
+            return;
+        }
+        offset = next_row(dims, strides, at);
+        len = dims[dims.len() - 1].min(n - done);
+    }
+}
+
+/// Elements left in the innermost loop.
+#[inline(always)]
+pub fn left(dims: &[usize], position: &[usize]) -> usize {
+    match (dims.last(), position.last()) {
+        (Some(dim), Some(at)) => dim - at,
+        _ => 1,
+    }
 }
 
 /// Moves `at` to the start of the next innermost row and returns its byte offset.
-pub fn next_row(dims: &[usize], strides: &[isize], at: &mut [usize]) -> isize {
+fn next_row(dims: &[usize], strides: &[isize], at: &mut [usize]) -> isize {
     let last = dims.len() - 1;
     at[last] = 0;
     for axis in (0..last).rev() {

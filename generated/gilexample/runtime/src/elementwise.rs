@@ -13,7 +13,7 @@ use crate::tile::{BLOCK, Layout, NoMemory, Rows, Tile};
 use crate::walk::{MAX_OPERANDS, advance};
 
 /// Elements that are computed at once: few enough that all tiles of a call stay in the first-level cache.
-const STEP: usize = 512;
+const STEP: usize = 256;
 
 /// An output: an array of the shape that the inputs broadcast to.
 pub struct Place {
