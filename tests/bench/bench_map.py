@@ -95,6 +95,12 @@ def rows(peer):
             yield name, n, new
             filled = {"kernelgen": lambda: ours(*arguments, out=out), "Cython": lambda: theirs(*arguments, out)}
             yield f"{name} out=", n, filled
+    # What the peer refuses: it takes native arrays of one dtype only.
+    raw = np.zeros(x.nbytes + 1, np.uint8)[1:]
+    raw[:] = x.view(np.uint8)
+    layouts = {"big-endian": x.astype(">f8"), "unaligned": raw.view(float), "reversed": x[::-1]}
+    for name, z in {**layouts, "x[::2]": np.repeat(x, 2)[::2], "f32": x.astype("f4")}.items():
+        yield f"axpy {name}", n, {"kernelgen": lambda: bench.axpy(a, z, y), "NumPy": lambda: a * z + y}
 
 
 def overhead():
