@@ -175,16 +175,19 @@ fn call_of<'py, const N: usize, P: AsRef<[Slot]>>(
             None => {}
         }
     }
-    let mut results = [const { None }; OUTPUTS];
     let mut to = [ptr::null_mut(); OUTPUTS];
+    let (mut result, mut more) = (None, Vec::new());
     if let Some(out) = out {
         let Some(data) = place(numpy, map, &out, first, &arguments) else { return Ok(None) };
-        (to[0], results[0]) = (data, Some(out.to_owned()));
+        (to[0], result) = (data, Some(out.to_owned()));
     } else {
-        for ((result, to), &dtype) in results.iter_mut().zip(&mut to).zip(map.outputs) {
+        for (to, &dtype) in to.iter_mut().zip(map.outputs) {
             let array = Array::new(numpy, py, dtype, first.dims, None)?;
             *to = array.data();
-            *result = Some(array.into_any());
+            match result {
+                None => result = Some(array.into_any()),
+                Some(_) => more.push(array.into_any()),
+            }
         }
     }
     let n = first.len;
@@ -197,10 +200,11 @@ fn call_of<'py, const N: usize, P: AsRef<[Slot]>>(
     if flags != Flags::NONE {
         numpy.report(py, kernel.name, flags)?;
     }
-    if map.outputs.len() == 1 {
-        return Ok(results[0].take());
+    if more.is_empty() {
+        return Ok(result);
     }
-    PyTuple::new(py, results.into_iter().flatten().collect::<Vec<_>>()).map(|tuple| Some(tuple.into_any()))
+    let results: Vec<_> = result.into_iter().chain(more).collect();
+    PyTuple::new(py, results).map(|tuple| Some(tuple.into_any()))
 }
 
 /// The first loop that all arguments fit exactly.
