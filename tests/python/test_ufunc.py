@@ -422,3 +422,28 @@ def test_no_temporary_is_larger_than_a_tile():
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
     """))
     assert used < 1000, "kilobytes"
+
+
+def test_a_param_whose_conversion_gives_the_array_another_shape():
+    """Code of the caller's that runs while a call is prepared must find no pointer that it can make dangle."""
+    child.run("""
+        import warnings
+        import numpy as np, cookbook
+        warnings.simplefilter("ignore")
+        for _ in range(20):
+            x, kept = np.ones(1 << 16), []
+
+            class Meddler:
+                def __float__(self):
+                    x.shape = (256, 256)
+                    kept.extend(np.empty((1,)) for _ in range(64))
+                    return 0.5
+
+                def __index__(self):
+                    self.__float__()
+                    return 2
+
+            assert cookbook.leaky_relu(x, slope=Meddler()).shape == (256, 256)
+            x.shape = (1 << 16,)
+            assert cookbook.chebyshev(x, degree=Meddler()).shape == (256, 256)
+    """)

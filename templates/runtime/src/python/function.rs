@@ -4,7 +4,7 @@
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString, PyTuple};
 
 use super::call::{Call, answered};
 use super::elementwise::{Refusal, prepare};
@@ -55,7 +55,9 @@ impl Elementwise {
         // A short way for arrays that need nothing done to them, if the spec has nothing to say of them either.
         let as_usual = |input: &Input| input.cast == Cast::Safe && !input.has_rules();
         let complete = objects.len() == kernel.inputs.len() && kernel.outputs() == 1;
-        if complete && out.is_none() && masked.is_none() && kernel.inputs.iter().all(as_usual) {
+        // Its arrays are looked into before params are read: no `__float__` or `__index__` of a caller's may run then.
+        let inert = given.iter().flatten().all(|value| is_inert(value));
+        if complete && inert && out.is_none() && masked.is_none() && kernel.inputs.iter().all(as_usual) {
             let objects: Vec<_> = objects.iter().map(|object| object.as_borrowed()).collect();
             let params = |map| params::slots(kernel, map, &given);
             if let Some(result) = near::call(kernel, py, numpy, &objects, None, params)? {
@@ -160,4 +162,12 @@ impl Elementwise {
         }
         Ok(())
     }
+}
+
+/// Whether reading a param's value runs no code of the caller's.
+fn is_inert(value: &Bound<'_, PyAny>) -> bool {
+    value.is_exact_instance_of::<PyFloat>()
+        || value.is_exact_instance_of::<PyInt>()
+        || value.is_exact_instance_of::<PyBool>()
+        || value.is_exact_instance_of::<PyString>()
 }
