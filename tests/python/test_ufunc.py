@@ -447,3 +447,42 @@ def test_a_param_whose_conversion_gives_the_array_another_shape():
             x.shape = (1 << 16,)
             assert cookbook.chebyshev(x, degree=Meddler()).shape == (256, 256)
     """)
+
+
+@pytest.mark.parametrize("dtype", ["i1", "i8", "f4", "f8", "c8"])
+@pytest.mark.parametrize("keywords", [{}, {"by": 3}])
+def test_arrays_of_other_classes_take_the_loop_that_plain_ones_take(dtype, keywords, tmp_path):
+    """Params of the loop's own dtype take no part in choosing it, whoever is asked to compute."""
+    x = np.arange(1, 5).astype(dtype)
+    wanted = options.scaled(x, **keywords)
+    mapped = np.memmap(tmp_path / "x", dtype, "w+", shape=4)
+    mapped[:] = x
+    arrays = [x.view(Tagged), mapped, np.ma.array(x), pd.Series(x), da.from_array(x, chunks=2), xr.DataArray(x), memoryview(x)]
+    for other in arrays:
+        found = np.asarray(options.scaled(other, **keywords))
+        assert found.dtype == wanted.dtype, type(other)
+        np.testing.assert_array_equal(found, wanted)
+
+
+def test_params_of_fixed_dtypes_reach_arrays_of_other_classes():
+    x = np.array([200, 250], np.uint8)
+    wanted = options.shifted(x, by=3, more=True, z=1j)
+    assert wanted.tolist() == [204, 254]
+    for other in (x.view(Tagged), pd.Series(x), da.from_array(x), xr.DataArray(x)):
+        np.testing.assert_array_equal(np.asarray(options.shifted(other, by=3, more=True, z=1j)), wanted)
+    large = np.array([2**62 + 1]).view(Tagged)
+    assert options.scaled(large, by=1)[0] == 2**62 + 1
+    with pytest.raises(TypeError, match=r"scaled\(\): by must be a whole number"):
+        options.scaled(large, by=2.5)
+
+
+@pytest.mark.parametrize("n", [10, 10_000])
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "c16"])
+def test_a_half_that_overflows_is_told_whatever_out_is(n, dtype):
+    with pytest.warns(RuntimeWarning, match="overflow encountered in squares"):
+        options.squares(np.full(n, 300, "f2"), out=np.zeros(n, dtype))
+
+
+def test_shapes_that_do_not_fit_an_out_are_shown_with_it():
+    with pytest.raises(ValueError, match=r"chebyshev\(\).*\(3,4\) \(4,3\)"):
+        cookbook.chebyshev(np.ones((3, 4)), out=np.ones((4, 3)))

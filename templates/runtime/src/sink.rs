@@ -81,8 +81,9 @@ impl Sink {
             // SAFETY: `n` values were written, and the buffer has a second half of the same size.
             unsafe { convert(values, elements, n) };
             // Halves are rounded by integer arithmetic, which raises no flag.
+            let by_halves = self.target.dtype == DType::F16 || self.from == DType::F16;
             // SAFETY: `n` values were written, and `n` elements after them.
-            if self.target.dtype == DType::F16 && unsafe { self.overflows(values, elements, n) } {
+            if by_halves && unsafe { self.overflows(values, elements, n) } {
                 flags::declare(Flags::OVERFLOW);
             }
         }
@@ -95,23 +96,22 @@ impl Sink {
         Ok(())
     }
 
-    /// Whether one of `n` finite values became an infinite half.
+    /// Whether one of `n` finite values is an infinite half.
     ///
     /// # Safety
-    /// There are as many values and halves.
-    unsafe fn overflows(&self, values: *const u8, halves: *const u8, n: usize) -> bool {
-        // SAFETY: the caller vouches for both.
-        let halves = unsafe { std::slice::from_raw_parts(halves.cast::<u16>(), n) };
-        halves.iter().enumerate().any(|(k, half)| {
-            // SAFETY: likewise.
-            let is_finite = || unsafe {
+    /// There are as many values, and elements made of them.
+    unsafe fn overflows(&self, values: *const u8, elements: *const u8, n: usize) -> bool {
+        // From here on the nearest half is infinite.
+        let too_large = |x: f64| x.is_finite() && x.abs() >= 65520.0;
+        (0..n).any(|k| {
+            // SAFETY: the caller vouches for both. Integers are stored as halves, or they would not be asked for.
+            unsafe {
                 match self.from.value() {
-                    DType::F32 => values.cast::<f32>().add(k).read().is_finite(),
-                    DType::F64 => values.cast::<f64>().add(k).read().is_finite(),
-                    _ => true,
+                    DType::F32 => too_large(values.cast::<f32>().add(k).read().into()),
+                    DType::F64 => too_large(values.cast::<f64>().add(k).read()),
+                    _ => elements.cast::<u16>().add(k).read() & 0x7fff == 0x7c00,
                 }
-            };
-            half & 0x7fff == 0x7c00 && is_finite()
+            }
         })
     }
 

@@ -68,10 +68,10 @@ pub fn never_makes(kernel: &str, name: &str, came: &str) -> PyErr {
     PyValueError::new_err(format!("{kernel}(): {name} is a {came}, and this kernel never copies: pass an array"))
 }
 
-/// A property of an array that `copy = "never"` does not allow to mend.
-pub fn never_mends(kernel: &str, name: &str, property: &str) -> PyErr {
+/// A property of an array that `copy = "never"` does not allow to mend, and the one that is wanted.
+pub fn never_mends(kernel: &str, name: &str, property: &str, wanted: &str) -> PyErr {
     PyValueError::new_err(format!(
-        "{kernel}(): {name} is {property}, and this kernel never copies: pass an array that is not"
+        "{kernel}(): {name} is {property}, and this kernel never copies: pass an array that is {wanted}"
     ))
 }
 

@@ -7,7 +7,7 @@ use pyo3::types::{PyBool, PyComplex, PyFloat, PyInt, PyList, PyString, PyTuple};
 
 use super::array::Array;
 use super::error;
-use super::numpy::NumPy;
+use super::numpy::{NumPy, dtype_of};
 use crate::dtype::{DType, Kind};
 use crate::kernel::{Copying, Input};
 use crate::resolve::Argument;
@@ -87,6 +87,28 @@ pub fn is_plain(numpy: &NumPy, object: &Bound<'_, PyAny>) -> PyResult<bool> {
         || object.is_exact_instance_of::<PyList>()
         || object.is_exact_instance_of::<PyTuple>()
         || object.is_instance(numpy.generic.bind(py))? && !object.get_type().hasattr(intern!(py, "__array_ufunc__"))?)
+}
+
+/// Whether a function of ours computes with `object` by itself: what is plain, and what has no way of its own of computing.
+pub fn is_ours(numpy: &NumPy, object: &Bound<'_, PyAny>) -> PyResult<bool> {
+    let (py, class) = (object.py(), object.get_type());
+    let own_way = || {
+        let ufunc = class.hasattr(intern!(py, "__array_ufunc__"))?;
+        PyResult::Ok(ufunc || class.hasattr(intern!(py, "__array_function__"))?)
+    };
+    Ok(is_plain(numpy, object)? || !own_way()?)
+}
+
+/// What decides about the loop of an argument of any class; `None` where only its library knows, or no kernel has the dtype.
+pub fn argument(numpy: &NumPy, object: &Bound<'_, PyAny>) -> Option<Argument> {
+    if let Some(kind) = number(object) {
+        return Some(Argument::Weak(kind));
+    }
+    if is_ours(numpy, object).ok()? {
+        return Array::from_any(object, false).ok()?.dtype().map(Argument::Of);
+    }
+    let dtype = object.getattr(intern!(object.py(), "dtype")).ok()?;
+    dtype_of(dtype.getattr(intern!(object.py(), "num")).ok()?.extract().ok()?).map(Argument::Of)
 }
 
 /// The kind of a Python number; `None` for everything else, NumPy's scalars and bools among it.

@@ -63,7 +63,7 @@ pub fn prepare<'py>(
     let dims = || layouts.iter().map(|layout| &layout.dims[..]);
     let places = || given.iter().flatten();
     let shapes: Vec<&[usize]> = dims().chain(places().map(|(_, dims, _)| &dims[..])).collect();
-    let shape = broadcast(&shapes).map_err(|_| operands::mismatch(kernel.name, dims()))?;
+    let shape = broadcast(&shapes).map_err(|_| operands::mismatch(kernel.name, shapes.iter().copied()))?;
     if places().any(|(_, dims, _)| *dims != shape) || share(&shape, &layouts, places().map(|(_, _, place)| place)) {
         return Err(Refusal::ForNumPy);
     }

@@ -8,14 +8,16 @@ use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString, PyTuple};
 
 use super::call::{Call, answered};
 use super::elementwise::{Refusal, prepare};
-use super::intake::is_plain;
+use super::intake::{argument, is_ours};
 use super::map::{Elementwise, outs};
 use super::numpy::NumPy;
+use super::strided::operand;
 use super::{error, near, operands, param, params};
 use crate::block::Map;
-use crate::dtype::Cast;
+use crate::dtype::{Cast, DType, Kind};
 use crate::kernel::Input;
-use crate::scalar::Slot;
+use crate::resolve::{Argument, resolve};
+use crate::scalar::{Slot, Value};
 
 impl Elementwise {
     /// The function behind the builtin of a kernel that is none of NumPy's ufuncs.
@@ -45,7 +47,7 @@ impl Elementwise {
             *place = Some(value).filter(|value| !value.is_none());
             true
         })?;
-        let masked = masked.filter(|value| !value.is(pyo3::types::PyBool::new(py, true)));
+        let masked = masked.filter(|value| !value.is(PyBool::new(py, true)));
         let outs = match out {
             None => vec![None; kernel.outputs()],
             Some(out) => outs(out, kernel.outputs()).ok_or_else(|| error::out_count(kernel.name, kernel.outputs()))?,
@@ -64,17 +66,14 @@ impl Elementwise {
                 return Ok(result);
             }
         }
-        // What NumPy has a way of its own for goes to the ufunc, unless the inputs have rules that it does not know.
-        let mut plain = kernel.inputs.iter().any(Input::has_rules);
-        if !plain {
-            plain = true;
-            for object in objects {
-                plain = plain && is_plain(numpy, object)?;
-            }
+        // What has a way of its own of computing goes to the ufunc, unless the inputs have rules that NumPy does not know.
+        let mut ours = true;
+        for object in objects {
+            ours = ours && is_ours(numpy, object)?;
         }
-        if !plain {
-            let (map, slots) = self.widest(&given)?;
-            return self.hand_over(py, objects, map, &slots, out, masked, false);
+        if !ours && !kernel.inputs.iter().any(Input::has_rules) {
+            let (params, forced) = self.params_of_others(py, numpy, objects, &given)?;
+            return self.hand_over(py, objects, params, forced, out, masked);
         }
         let taken = operands::take(kernel, py, numpy, objects)?;
         let map = operands::resolve(kernel, &taken)?;
@@ -88,7 +87,38 @@ impl Elementwise {
                 Err(Refusal::ForNumPy) => {}
             }
         }
-        self.hand_over(py, objects, map, &slots, out, masked, true)
+        self.hand_over(py, objects, scalars(py, numpy, map, &slots)?, Some(map), out, masked)
+    }
+
+    /// The params of a call with arrays of other classes, and the loop to ask NumPy for. Where the dtypes of all arguments are
+    /// known, so is the loop, and params of its dtypes leave the choice to the arguments.
+    fn params_of_others<'py>(
+        &self,
+        py: Python<'py>,
+        numpy: &NumPy,
+        objects: &[Bound<'py, PyAny>],
+        given: &[Option<&Bound<'py, PyAny>>],
+    ) -> PyResult<(Vec<Bound<'py, PyAny>>, Option<&'static Map>)> {
+        let kernel = self.kernel();
+        let known = objects.iter().map(|object| argument(numpy, object));
+        let defaults =
+            kernel.inputs[objects.len()..].iter().filter_map(|input| input.default).map(|default| match default {
+                Value::Bool(_) => Some(Argument::Of(DType::Bool)),
+                Value::Int(_) | Value::UInt(_) => Some(Argument::Weak(Kind::Signed)),
+                Value::Float(_) => Some(Argument::Weak(Kind::Float)),
+            });
+        let rules = kernel.inputs.iter().map(|input| input.cast);
+        let arguments: Option<Vec<Argument>> = known.chain(defaults).collect();
+        let loops = kernel.loops.iter().map(|map| map.inputs);
+        if let Some(place) = arguments.and_then(|arguments| resolve(loops, &arguments, rules.clone())) {
+            let map = kernel.loops[place];
+            let slots = params::slots(kernel, map, given)?;
+            let forced = rules.max().is_some_and(|rule| rule > Cast::Safe).then_some(map);
+            return Ok((scalars(py, numpy, map, &slots)?, forced));
+        }
+        let (map, slots) = self.widest(given)?;
+        let numbers = map.params.iter().zip(&slots).map(|(&ty, slot)| param::number(py, ty, slot));
+        Ok((numbers.collect::<PyResult<_>>()?, None))
     }
 
     /// The params for the last loop whose types can hold them: nobody knows yet which one it will be.
@@ -103,27 +133,22 @@ impl Elementwise {
         Err(refused.unwrap_or_else(|| PyRuntimeError::new_err("a kernel without a loop")))
     }
 
-    /// Leaves a call to the ufunc behind the function, params and all. `resolved` says that `map` is the loop to take.
-    #[allow(clippy::too_many_arguments)]
+    /// Leaves a call to the ufunc behind the function, params and all. NumPy takes the loop `forced`, if there is one.
     fn hand_over<'py>(
         &self,
         py: Python<'py>,
         objects: &[Bound<'py, PyAny>],
-        map: &Map,
-        slots: &[Slot],
+        params: Vec<Bound<'py, PyAny>>,
+        forced: Option<&Map>,
         out: Option<&Bound<'py, PyAny>>,
         masked: Option<&Bound<'py, PyAny>>,
-        resolved: bool,
     ) -> PyResult<Bound<'py, PyAny>> {
         let kernel = self.kernel();
         let mut arguments = objects.to_vec();
-        for default in kernel.inputs[objects.len().min(kernel.inputs.len())..].iter().filter_map(|input| input.default)
-        {
+        for default in kernel.inputs[objects.len()..].iter().filter_map(|input| input.default) {
             arguments.push(param::object(py, default)?);
         }
-        for (&ty, slot) in map.params.iter().zip(slots) {
-            arguments.push(param::number(py, ty, slot)?);
-        }
+        arguments.extend(params);
         let keywords = PyDict::new(py);
         if let Some(out) = out {
             keywords.set_item("out", out)?;
@@ -131,15 +156,14 @@ impl Elementwise {
         if let Some(masked) = masked {
             keywords.set_item("where", masked)?;
         }
-        if resolved {
-            // Params would take part in NumPy's choice of a loop.
+        if let Some(map) = forced {
             let loosest = kernel.inputs.iter().map(|input| input.cast).max();
             if let Some(rule) = loosest.filter(|&rule| rule > Cast::SameKind) {
                 self.accept_outs(py, map, out)?;
                 keywords.set_item("casting", rule.name())?;
             }
             let inputs = map.inputs.iter().map(|dtype| dtype.name());
-            let params = map.params.iter().map(|&ty| super::strided::operand(ty).name());
+            let params = map.params.iter().map(|&ty| operand(ty).name());
             let names = inputs.chain(params).chain(map.outputs.iter().map(|dtype| dtype.name()));
             keywords.set_item("signature", PyTuple::new(py, names.collect::<Vec<_>>())?)?;
         }
@@ -162,6 +186,11 @@ impl Elementwise {
         }
         Ok(())
     }
+}
+
+/// Params as NumPy scalars of the dtypes that the loop `map` of a ufunc wants them in.
+fn scalars<'py>(py: Python<'py>, numpy: &NumPy, map: &Map, slots: &[Slot]) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    map.params.iter().zip(slots).map(|(&ty, slot)| numpy.scalar(py, slot, operand(ty))).collect()
 }
 
 /// Whether reading a param's value runs no code of the caller's.

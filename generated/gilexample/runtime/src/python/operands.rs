@@ -115,16 +115,16 @@ fn accept(kernel: &str, input: &Input, layout: &Layout, wanted: DType) -> PyResu
     if source.dtype != wanted {
         return Err(error::never_converts(kernel, input.name, wanted.name(), source.dtype.name()));
     }
-    let property = if swapped {
-        "in the other byte order"
+    let (property, wanted) = if swapped {
+        ("in the other byte order", "in native byte order")
     } else if !source.aligned {
-        "not aligned"
+        ("not aligned", "aligned")
     } else if !layout.is_contiguous() {
-        "not C-contiguous"
+        ("not C-contiguous", "C-contiguous")
     } else {
         return Ok(());
     };
-    Err(error::never_mends(kernel, input.name, property))
+    Err(error::never_mends(kernel, input.name, property, wanted))
 }
 
 /// The way through the operands.
