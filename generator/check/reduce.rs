@@ -41,24 +41,32 @@ pub fn check(given: &spec::Reduce, parts: &Parts<'_>, log: &mut Vec<Diagnostic>)
         Some(identity) => self::identity(identity, &state, &scope(Vec::new(), types.clone()), log).map(Some),
         None => Some(None),
     };
-    later(given, log);
-    Some(Reduce { state, identity: identity?, map: map?, combine: combine?, finish: finish?, ordered })
-}
-
-/// `skip` and `cumulative`: checked, and refused as not yet possible.
-fn later(given: &spec::Reduce, log: &mut Vec<Diagnostic>) {
-    if let Some(skip) = &given.skip {
-        log.push(if skip.value == "nan" {
-            mistakes::NOT_YET.at(&skip.span, &[&"`skip`"])
-        } else {
-            mistakes::UNKNOWN_VALUE
-                .at(&skip.span, &[&skip.value.escape_debug(), &"skip"])
-                .help("the one value is \"nan\"")
-        });
-    }
-    if let Some(cumulative) = given.cumulative.as_ref().filter(|cumulative| cumulative.value) {
+    let skip = skip(given, log);
+    let cumulative = given.cumulative.as_ref().filter(|cumulative| cumulative.value);
+    if let Some(cumulative) = cumulative {
         log.push(mistakes::NOT_YET.at(&cumulative.span, &[&"scans (`cumulative`)"]));
     }
+    let cumulative = cumulative.is_some();
+    Some(Reduce {
+        state,
+        identity: identity?,
+        map: map?,
+        combine: combine?,
+        finish: finish?,
+        ordered,
+        skip,
+        cumulative,
+    })
+}
+
+/// `skip`: whether elements with a NaN are left out.
+fn skip(given: &spec::Reduce, log: &mut Vec<Diagnostic>) -> bool {
+    let Some(skip) = &given.skip else { return false };
+    if skip.value != "nan" {
+        let help = "the one value is \"nan\"";
+        log.push(mistakes::UNKNOWN_VALUE.at(&skip.span, &[&skip.value.escape_debug(), &"skip"]).help(help));
+    }
+    true
 }
 
 fn state(given: &spec::Reduce, parts: &Parts<'_>, log: &mut Vec<Diagnostic>) -> Option<State> {

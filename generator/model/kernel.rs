@@ -39,6 +39,20 @@ pub struct Kernel {
 }
 
 impl Kernel {
+    /// The folds of a reduction: the common one, and those of single loops.
+    pub fn folds(&self) -> impl Iterator<Item = &Reduce> {
+        let forms = std::iter::once(&self.form).chain(self.loops.iter().filter_map(|each| each.form.as_ref()));
+        forms.filter_map(|form| match form {
+            Form::Reduce(reduce) => Some(&**reduce),
+            Form::Map(_) => None,
+        })
+    }
+
+    /// Whether calls may say what a reduction begins with.
+    pub fn takes_initial(&self) -> bool {
+        matches!(self.form, Form::Reduce(_)) && self.folds().all(Reduce::takes_initial)
+    }
+
     /// Whether it is a ufunc of NumPy's, and not a function: one that says no more of its arguments than those can.
     pub fn is_ufunc(&self) -> bool {
         let map = matches!(self.form, Form::Map(_));
@@ -265,6 +279,17 @@ pub struct Reduce {
     pub finish: Option<Fragment>,
     /// Whether pieces are combined left to right.
     pub ordered: bool,
+    /// Whether elements with a NaN are left out.
+    pub skip: bool,
+    /// Whether it is a scan: a result for each element, of all elements up to it.
+    pub cumulative: bool,
+}
+
+impl Reduce {
+    /// Whether a state is a value of the only output, to which nothing is done at the end: a call may say what to begin with.
+    pub fn takes_initial(&self) -> bool {
+        matches!(self.state, State::Value(_)) && self.finish.is_none() && !self.cumulative
+    }
 }
 
 /// The state of a fold.

@@ -125,7 +125,8 @@ fn fold(reduce: &Reduce, kernel: &Kernel, pieces: &mut Pieces) -> Vec<String> {
     ];
     let given = parts.into_iter().filter_map(|(head, fragment)| Some((head, fragment?)));
     let parts = given.map(|(head, fragment)| part(head, fragment, pieces));
-    std::iter::once(state(&reduce.state, kernel)).chain(parts).collect()
+    let skip = reduce.skip.then(|| "skip nan".to_owned());
+    std::iter::once(state(&reduce.state, kernel)).chain(skip).chain(parts).collect()
 }
 
 fn part(head: &str, fragment: &Fragment, pieces: &mut Pieces) -> String {

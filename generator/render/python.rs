@@ -52,7 +52,7 @@ pub(super) fn default(param: &Param) -> Option<Literal> {
 
 /// The arguments that are the kernel's own: `(x, /, *, ddof=0.0)`.
 pub(super) fn call(kernel: &Kernel) -> String {
-    signature(kernel, |_| String::new(), |_| String::new(), &[])
+    signature(kernel, |_| String::new(), |_| String::new(), &[], &[])
 }
 
 /// What `inspect.signature` is told. That of a ufunc is as NumPy has it for its own.
@@ -66,18 +66,23 @@ pub(super) fn text_signature(kernel: &Kernel) -> String {
             inputs.join(", ")
         );
     }
-    let keywords: &[&str] = match kernel.form {
-        Form::Map(_) => &["out=None", "where=True"],
-        Form::Reduce(_) => &[],
+    let (more, keywords): (&[&str], &[&str]) = match kernel.form {
+        Form::Map(_) => (&[], &["out=None", "where=True"]),
+        Form::Reduce(_) if kernel.takes_initial() => {
+            (&["axis=None"], &["out=None", "keepdims=False", "where=True", "initial=..."])
+        }
+        Form::Reduce(_) => (&["axis=None"], &["out=None", "keepdims=False", "where=True"]),
     };
-    signature(kernel, |_| String::new(), |_| String::new(), keywords)
+    signature(kernel, |_| String::new(), |_| String::new(), more, keywords)
 }
 
-/// `(x: A, /, *, ddof: B = 0.0, out=None)`: names with what `input` and `param` say of each, then `keywords`.
+/// `(x: A, /, axis=None, *, ddof: B = 0.0, out=None)`: names with what `input` and `param` say of each, then `keywords`. The inputs
+/// are followed by `more`.
 pub(super) fn signature(
     kernel: &Kernel,
     input: impl Fn(&crate::model::Input) -> String,
     param: impl Fn(&Param) -> String,
+    more: &[&str],
     keywords: &[&str],
 ) -> String {
     let equals = |annotation: &str| if annotation.is_empty() { "=" } else { " = " };
@@ -88,6 +93,7 @@ pub(super) fn signature(
         arguments.push(format!("{}{annotation}{}", each.name, default.unwrap_or_default()));
     }
     arguments.push("/".to_owned());
+    arguments.extend(more.iter().map(|argument| (*argument).to_owned()));
     if !kernel.params.is_empty() || !keywords.is_empty() {
         arguments.push("*".to_owned());
     }

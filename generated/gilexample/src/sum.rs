@@ -22,7 +22,7 @@ kernelgen_runtime::reduce! {
 #[rustfmt::skip]
 pub static KERNEL: Kernel = Kernel {
     name: "sum",
-    signature: "(x, /)",
+    signature: "(x, /, axis=None, *, out=None, keepdims=False, where=True, initial=...)",
     doc: r#"Sum of all elements of `x`, in double precision.
 
 Whatever the dtype of `x`, elements are added as 64-bit floats, in blocks that

@@ -171,7 +171,7 @@ fn function(kernel: &Kernel, doc: &str) -> String {
         let keywords = [format!("out: {out}"), format!("where: {masked} = True")];
         let keywords = keywords.each_ref().map(String::as_str);
         let param = |each: &_| annotation(each, kernel);
-        let signature = python::signature(kernel, |_| format!(": {input}"), param, &keywords);
+        let signature = python::signature(kernel, |_| format!(": {input}"), param, &[], &keywords);
         format!("@_typing.overload\ndef {}{signature} -> {returns}:{rest}\n", kernel.name)
     };
     let results = |of: &dyn Fn(&str) -> String| -> String {

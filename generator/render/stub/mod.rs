@@ -107,7 +107,8 @@ fn declaration(kernel: &Kernel) -> String {
 
 /// `def sum(x: _npt.ArrayLike, /) -> _np.float64: ...` with its docstring.
 fn function(kernel: &Kernel) -> String {
-    let signature = python::signature(kernel, |_| ": _npt.ArrayLike".to_owned(), |each| annotation(each, kernel), &[]);
+    let signature =
+        python::signature(kernel, |_| ": _npt.ArrayLike".to_owned(), |each| annotation(each, kernel), &[], &[]);
     let outputs = kernel.outputs.iter().map(|output| scalar(&output.ty, kernel)).collect::<Vec<_>>();
     let returns = python::result_class(kernel).unwrap_or_else(|| outputs.join(" | "));
     format!(

@@ -52,6 +52,8 @@ fn sum() -> Kernel {
             combine: fragment("a + b"),
             finish: None,
             ordered: false,
+            skip: false,
+            cumulative: false,
         })),
         reference: None,
         examples: vec!["sum([1, 2, 3]) == 6.0".to_owned(), "np.isnan(sum([np.nan]))".to_owned()],
@@ -75,6 +77,8 @@ fn everything() -> Kernel {
             "if s.n > ddof {\n            (T(s.mean), s.n)\n        } else {\n            (T(0.0), ddof)\n        }",
         )),
         ordered: true,
+        skip: true,
+        cumulative: false,
     };
     loops[0].form = Some(Form::Reduce(Box::new(reduce.clone())));
     let mut kernel = sum();

@@ -3,9 +3,16 @@
 //! A macro of this crate writes them around the text of a spec, once for each dtype and instruction-set level. Everything else
 //! in the runtime is compiled once and calls them through the tables declared here.
 
+mod fold;
+
+pub use fold::{Every, Field, Fold, FoldFns, Index, Plane, Steps, Tally, lanes, widest};
+
 use crate::dtype::DType;
-use crate::level::{Level, level};
+use crate::level::level;
 use crate::scalar::{ScalarType, Slot};
+
+/// Elements of a block: the most that a block function is given at once.
+pub const BLOCK: usize = 1024;
 
 /// Values of one input, `stride` bytes apart, aligned and in native byte order.
 #[derive(Debug, Clone, Copy)]
@@ -86,83 +93,4 @@ impl Loop for Map {
     fn params(&self) -> &'static [ScalarType] {
         self.params
     }
-}
-
-impl Loop for Fold {
-    fn inputs(&self) -> &'static [DType] {
-        self.inputs
-    }
-
-    fn params(&self) -> &'static [ScalarType] {
-        self.params
-    }
-}
-
-/// One loop of a reduction: its dtypes and its block functions.
-pub struct Fold {
-    /// The dtype of each input.
-    pub inputs: &'static [DType],
-    /// The dtype of each output.
-    pub outputs: &'static [DType],
-    /// The type of each param.
-    pub params: &'static [ScalarType],
-    /// Whether the elements may be taken in any order: neither their index nor their order is looked at.
-    pub any_order: bool,
-    /// Slots that a state takes.
-    pub state_slots: usize,
-    /// The block functions for each [`Level`].
-    pub levels: [FoldFns; 3],
-}
-
-/// The block functions of a [`Fold`] for one level.
-///
-/// `params` points at a slot for each param, written by its [`ScalarType`]. A state is the loop's own struct.
-#[derive(Clone, Copy)]
-pub struct FoldFns {
-    /// Folds `n >= 1` elements into `state`. `inputs` points at a row of `n` values for each input; `first` is the
-    /// index of the first element.
-    pub block: unsafe fn(inputs: *const Row, n: usize, first: i64, params: *const Slot, state: *mut Slot),
-    /// Puts the combination of `a` and `b` into `a`.
-    pub combine: unsafe fn(a: *mut Slot, b: *const Slot, params: *const Slot),
-    /// Writes the state of no elements.
-    pub identity: Option<unsafe fn(params: *const Slot, state: *mut Slot)>,
-    /// Writes a slot for each output from the state of `n` elements.
-    pub finish: unsafe fn(state: *const Slot, n: usize, params: *const Slot, outputs: *mut Slot),
-}
-
-impl Fold {
-    /// The block functions for the level in use.
-    #[inline(always)]
-    pub fn functions(&self) -> &FoldFns {
-        self.at(level())
-    }
-
-    /// The block functions for `level`, which the CPU must have.
-    #[inline(always)]
-    pub fn at(&self, level: Level) -> &FoldFns {
-        &self.levels[level as usize]
-    }
-}
-
-/// Lanes of a fold whose state is `S` and whose widest field has `widest` bytes: 256 bytes for each field, less where the
-/// state has so many fields that the lanes of all would not stay in registers or close to them.
-pub const fn lanes(state: usize, widest: usize) -> usize {
-    let mut lanes = 64;
-    while lanes > 8 && (lanes * widest > 256 || lanes * state > 1024) {
-        lanes /= 2;
-    }
-    lanes
-}
-
-/// The largest of `sizes`.
-pub const fn widest(sizes: &[usize]) -> usize {
-    let mut widest = 1;
-    let mut k = 0;
-    while k < sizes.len() {
-        if sizes[k] > widest {
-            widest = sizes[k];
-        }
-        k += 1;
-    }
-    widest
 }

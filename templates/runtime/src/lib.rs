@@ -2,7 +2,7 @@
 //!
 //! A kernel's file is one macro call: [`reduce!`] puts a loop around the user's text and makes a table of block functions.
 //! Everything else is here and compiled once: which instruction set ([`level`]), dtypes and their conversion ([`dtype`],
-//! [`convert`]), layout ([`shape`], [`tile`], [`walk`]), the fold over a tree of blocks ([`fold`]), and, with the feature `python`,
+//! [`convert`]), layout ([`shape`], [`tile`], [`walk`]), folds over a tree of blocks ([`fold`], [`along`]), and, with the feature `python`,
 //! the face that NumPy users call. A module uses only those listed above it in this file.
 
 // Blank lines keep the order: a formatter sorts what stands together.
@@ -43,6 +43,12 @@ pub mod walk;
 pub mod fold;
 
 pub mod special;
+
+pub mod slices;
+
+pub mod columns;
+
+pub mod along;
 
 pub mod elementwise;
 

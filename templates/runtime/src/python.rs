@@ -1,9 +1,11 @@
 //! The Python face: what NumPy users call.
 
 pub mod array;
+pub mod axes;
 pub mod call;
 pub mod elementwise;
 pub mod error;
+pub mod folding;
 pub mod function;
 pub mod intake;
 pub mod map;

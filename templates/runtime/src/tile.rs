@@ -3,14 +3,11 @@
 //! A block function wants values in a row, aligned, in native byte order. Where an array already holds them so, it reads the
 //! array itself; else the next [`BLOCK`] elements are mended here, so that no array is ever copied whole.
 
-use crate::block::Row;
+use crate::block::{BLOCK, Row};
 use crate::convert::{Convert, converter};
 use crate::dtype::DType;
 use crate::shape::MAX_DIMS;
 use crate::words::{Gather, gather};
-
-/// Elements of a block: the most that a block function is given at once.
-pub const BLOCK: usize = 1024;
 
 /// Memory that could not be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,9 +82,9 @@ pub enum Rows {
 #[derive(Default)]
 pub struct Buffer(Vec<Unit>);
 
-/// A unit of a buffer: aligned for every dtype.
+/// A unit of a buffer: aligned for every dtype and for vectors.
 #[repr(C, align(64))]
-struct Unit([u8; 64]);
+pub struct Unit([u8; 64]);
 
 impl Buffer {
     /// Bytes of a block of the widest elements: the second block starts there.
@@ -176,6 +173,28 @@ impl Tile {
                 Ok(self.dense(to))
             }
         }
+    }
+
+    /// The `n` values from `position` on in the array itself, if a loop can read them there.
+    ///
+    /// # Safety
+    /// As for [`values`](Tile::values).
+    pub unsafe fn in_place(&self, dims: &[usize], strides: &[isize], position: &[usize], n: usize) -> Option<Row> {
+        let size = self.source.dtype.size();
+        if self.convert.is_some() || !self.source.aligned || (self.source.swapped && size > 1) {
+            return None;
+        }
+        let stride = strides.last().copied().unwrap_or(0);
+        let mut reach = left(dims, position);
+        // A row may go on in the loop around, where that is a whole number of inner loops further on.
+        if let ([.., outer, inner], [.., around, within], [.., at, 0]) = (dims, strides, position)
+            && *around == within.wrapping_mul(*inner as isize)
+        {
+            reach = inner * (outer - at);
+        }
+        let offset: isize = position.iter().zip(strides).map(|(&at, step)| at as isize * step).sum();
+        // SAFETY: `position` is inside the source.
+        (n <= reach).then(|| Row { data: unsafe { self.source.data.offset(offset) }, stride })
     }
 
     /// Where in the buffer the values end up.

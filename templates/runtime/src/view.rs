@@ -6,14 +6,15 @@ use ndarray::{ArrayBase, ArrayD, ArrayView, Data, Dimension, IxDyn};
 
 use crate::block::{Fold, Map};
 use crate::element::Element;
-use crate::elementwise::{Elementwise, Place};
-use crate::fold::{FoldError, fold_walk};
+use crate::elementwise::Elementwise;
+use crate::fold::{Start, States, finish, outputs_in};
 use crate::prelude::stored::Stored;
 use crate::scalar::Slot;
 use crate::shape::{broadcast, c_order};
-use crate::sink::Target;
+use crate::sink::{Place, Target};
+use crate::slices::Slices;
 use crate::tile::{Layout, Source};
-use crate::walk::{Walk, WalkError};
+use crate::walk::{Loops, MAX_OPERANDS};
 
 /// A borrowed array of any shape and layout, made from a slice, a `Vec`, an array or anything of `ndarray`'s.
 pub struct View<'a, T> {
@@ -70,27 +71,47 @@ impl<T: Element> View<'_, T> {
     }
 }
 
-/// Folds borrowed arrays; `None` for no elements without an identity.
+/// Folds borrowed arrays to a state `S`, and says how many elements there were; `None` for none without an identity.
 ///
 /// # Panics
 /// If the shapes do not broadcast, or if there is no memory for a tile.
 ///
 /// # Safety
-/// The layouts are those of [`View`]s that are still borrowed, of the fold's input dtypes. `params` and `outputs` have a slot
-/// for each of the fold's, and the former are written.
-pub unsafe fn fold_views(it: &Fold, layouts: &[Layout], params: &[Slot], outputs: &mut [Slot]) -> Option<()> {
-    let mut walk = match Walk::new(it.inputs, it.any_order, layouts) {
-        Ok(walk) => walk,
-        Err(WalkError::Shapes) => do_not_broadcast(layouts),
-        Err(WalkError::TooLarge) => panic!("the broadcast operands are too big for an array"),
-        Err(WalkError::Complex) => unreachable!("views are of the fold's own dtypes"),
-    };
-    // SAFETY: views are readable, and the walk is made for the fold's dtypes.
-    match unsafe { fold_walk(it, &mut walk, params, outputs) } {
-        Ok(()) => Some(()),
-        Err(FoldError::Empty) => None,
-        Err(FoldError::NoMemory) => panic!("no memory for a tile"),
+/// The layouts are those of [`View`]s that are still borrowed, of the fold's input dtypes. `params` has a slot for each of the fold's,
+/// and `S` is its state.
+pub unsafe fn fold_views<S: Copy>(it: &Fold, layouts: &[Layout], params: &[Slot]) -> Option<(S, usize)> {
+    let shape = shape(layouts);
+    let loops = Loops::new(it, &shape, &vec![true; shape.len()], layouts, None, &[]);
+    let Some(mut slices) = Slices::new(it, &loops) else { unreachable!("views are of the fold's own dtypes") };
+    let mut states = States::new();
+    // SAFETY: views are readable, and the way is made for the fold's dtypes.
+    match unsafe { slices.fold(it, params, Start::Identity, &mut states) } {
+        // SAFETY: a state of the loop's.
+        Ok((state, elements)) => state.map(|state| (unsafe { std::ptr::from_ref(state).cast::<S>().read() }, elements)),
+        Err(_) => panic!("no memory for a tile"),
     }
+}
+
+/// The combination of two states.
+///
+/// # Safety
+/// `S` is the loop's state, and `params` has a slot for each of its params.
+pub unsafe fn combine_states<S: Copy>(it: &Fold, a: S, b: &S, params: &[Slot]) -> S {
+    const { assert!(align_of::<S>() <= align_of::<Slot>()) };
+    let mut a = a;
+    // SAFETY: the caller vouches for the states, which are no larger than their slots.
+    unsafe { (it.functions().combine)((&raw mut a).cast(), std::ptr::from_ref(b).cast(), params.as_ptr()) };
+    a
+}
+
+/// Makes outputs of a state of `elements`.
+///
+/// # Safety
+/// `S` is the loop's state, and there are slots for its params and outputs.
+pub unsafe fn finish_state<S: Copy>(it: &Fold, state: &S, elements: usize, params: &[Slot], outputs: &mut [Slot]) {
+    let outputs = outputs_in::<MAX_OPERANDS>(outputs);
+    // SAFETY: passed on.
+    unsafe { finish(it, std::ptr::from_ref(state).cast(), elements, params, &outputs) };
 }
 
 /// An array of what arrays of a dtype hold.

@@ -1,11 +1,12 @@
 //! Folds written with `reduce!`, run by the drivers without Python: layouts, dtypes, levels, states.
 
-use kernelgen_runtime::block::{Fold, Row};
+use kernelgen_runtime::along::{Along, Ending};
+use kernelgen_runtime::block::{Fold, Index, Row};
 use kernelgen_runtime::dtype::DType;
-use kernelgen_runtime::fold::{FoldError, fold, fold_walk};
+use kernelgen_runtime::fold::{FoldError, Start, States, finish, fold, outputs_in};
 use kernelgen_runtime::scalar::Slot;
+use kernelgen_runtime::sink::{Place, Target};
 use kernelgen_runtime::tile::{Layout, Source};
-use kernelgen_runtime::walk::Walk;
 
 mod sum {
     kernelgen_runtime::reduce! {
@@ -62,6 +63,29 @@ mod last {
     }
 }
 
+mod latest {
+    kernelgen_runtime::reduce! {
+        fn latest(x: i64) -> (value: i64);
+        for i64 {}
+        state i64
+        map { x }
+        combine_in_order(a, b) { b }
+    }
+}
+
+mod nanmean {
+    kernelgen_runtime::reduce! {
+        fn nanmean(x: f64) -> (mean: f64);
+        for f64 {}
+        state f64
+        skip nan
+        identity { 0.0 }
+        map { x }
+        combine(a, b) { a + b }
+        finish(s, n) { s / n as core::primitive::f64 }
+    }
+}
+
 /// Runs a fold of one or more operands of `n` elements, each `stride` elements apart.
 fn run(it: &Fold, operands: &[(*const u8, DType, isize)], n: usize, params: &[Slot]) -> Result<[Slot; 4], FoldError> {
     let layouts: Vec<Layout> = operands
@@ -72,10 +96,19 @@ fn run(it: &Fold, operands: &[(*const u8, DType, isize)], n: usize, params: &[Sl
             source: Source { data, dtype, swapped: false, aligned: true },
         })
         .collect();
-    let mut walk = Walk::new(it.inputs, it.any_order, &layouts).expect("a way to convert");
     let mut outputs = [Slot::ZERO; 4];
+    let places: Vec<Place> = it
+        .outputs
+        .iter()
+        .zip(&mut outputs)
+        .map(|(&dtype, slot)| Place {
+            strides: vec![],
+            target: Target { data: std::ptr::from_mut(slot).cast(), dtype, swapped: false, aligned: true },
+        })
+        .collect();
+    let mut way = Along::new(it, &[n], &[true], &layouts, None, &places, Ending::Outputs).expect("a way to convert");
     // SAFETY: every operand of these tests has `n` elements at its stride.
-    unsafe { fold_walk(it, &mut walk, params, &mut outputs)? };
+    unsafe { way.run(it, params, Start::Identity)? };
     Ok(outputs)
 }
 
@@ -181,6 +214,95 @@ fn an_empty_fold_needs_an_identity() {
     assert!(matches!(run(&argmax::f64::LOOP, &operands, 0, &[]), Err(FoldError::Empty)));
 }
 
+/// A fold of one input along the axes that `folded` says, to a result in C order.
+fn along<V: Copy + Default>(it: &Fold, layout: Layout, folded: &[bool]) -> Vec<V> {
+    let kept: Vec<usize> =
+        layout.dims.iter().zip(folded).filter(|(_, folded)| !**folded).map(|(&dim, _)| dim).collect();
+    let mut results = vec![V::default(); kept.iter().product()];
+    let strides = kernelgen_runtime::shape::c_order(&kept, size_of::<V>());
+    let data = results.as_mut_ptr().cast();
+    let place = Place { strides, target: Target { data, dtype: it.outputs[0], swapped: false, aligned: true } };
+    let shape = layout.dims.clone();
+    let mut way = Along::new(it, &shape, folded, &[layout], None, &[place], Ending::Outputs).expect("a way to convert");
+    // SAFETY: the layouts of these tests are inside their arrays.
+    unsafe { way.run(it, &[], Start::Identity).expect("elements") };
+    results
+}
+
+#[test]
+fn every_way_along_every_axis_gives_what_a_plain_loop_gives() {
+    let shapes: [&[usize]; 12] = [
+        &[7],
+        &[1],
+        &[3, 5],
+        &[700, 3],
+        &[3, 700],
+        &[40, 50],
+        &[5, 6, 7],
+        &[2, 3000, 2],
+        &[100, 1, 20],
+        &[6, 33, 40],
+        &[2, 3, 4, 5],
+        &[2100, 1],
+    ];
+    for shape in shapes {
+        let n: usize = shape.iter().product();
+        let values: Vec<i8> = (0..2 * n).map(|k| ((k * 7919) % 251) as i8).collect();
+        for order in 0..4 {
+            // C order, Fortran order, backwards, every second element.
+            let mut strides = vec![0isize; shape.len()];
+            let mut step = if order == 3 { 2 } else { 1 };
+            let axes: Vec<usize> =
+                if order == 1 { (0..shape.len()).collect() } else { (0..shape.len()).rev().collect() };
+            for axis in axes {
+                strides[axis] = step;
+                step *= shape[axis] as isize;
+            }
+            let first = if order == 2 { n as isize - 1 } else { 0 };
+            if order == 2 {
+                strides.iter_mut().for_each(|stride| *stride = -*stride);
+            }
+            let at = |position: &[usize]| {
+                let offset: isize = position.iter().zip(&strides).map(|(&at, step)| at as isize * step).sum();
+                values[(first + offset) as usize]
+            };
+            for folded in 1u32..1 << shape.len() {
+                let folded: Vec<bool> = (0..shape.len()).map(|axis| folded & 1 << axis != 0).collect();
+                let layout = || Layout {
+                    dims: shape.to_vec(),
+                    strides: strides.clone(),
+                    source: Source {
+                        data: values.as_ptr().wrapping_offset(first).cast(),
+                        dtype: DType::I8,
+                        swapped: false,
+                        aligned: true,
+                    },
+                };
+                let mut expected: Vec<Vec<i8>> = Vec::new();
+                let kept: Vec<usize> = (0..shape.len()).filter(|&axis| !folded[axis]).map(|axis| shape[axis]).collect();
+                expected.resize(kept.iter().product(), Vec::new());
+                for k in 0..n {
+                    let mut position = vec![0; shape.len()];
+                    kernelgen_runtime::walk::advance(shape, &mut position, k);
+                    let result = (0..shape.len())
+                        .filter(|&axis| !folded[axis])
+                        .fold(0, |at, axis| at * shape[axis] + position[axis]);
+                    expected[result].push(at(&position));
+                }
+                let case = format!("{shape:?} {order} {folded:?}");
+                let sums: Vec<f64> = expected.iter().map(|each| each.iter().map(|&x| f64::from(x)).sum()).collect();
+                assert_eq!(along::<f64>(&sum::f64::LOOP, layout(), &folded), sums, "{case}");
+                let first_largest =
+                    |each: &Vec<i8>| each.iter().enumerate().rev().max_by_key(|(_, x)| **x).unwrap().0 as i64;
+                let places: Vec<i64> = expected.iter().map(first_largest).collect();
+                assert_eq!(along::<i64>(&argmax::i8::LOOP, layout(), &folded), places, "{case}");
+                let lasts: Vec<i64> = expected.iter().map(|each| i64::from(*each.last().unwrap())).collect();
+                assert_eq!(along::<i64>(&latest::i64::LOOP, layout(), &folded), lasts, "{case}");
+            }
+        }
+    }
+}
+
 /// Nanoseconds an element, in cache: `cargo test --release --no-default-features -- --ignored --nocapture speed`.
 #[test]
 #[ignore = "a measurement, not a test"]
@@ -211,12 +333,16 @@ fn speed() {
         let mut best = f64::INFINITY;
         for _ in 0..2_000_000 / n + 20 {
             let start = std::time::Instant::now();
-            let next = |first: usize, _: usize, inputs: &mut [Row; 1]| {
+            let next = |first: usize, len: usize, inputs: &mut [Row; 1]| {
                 inputs[0] = Row { data: x[first..].as_ptr().cast(), stride: 8 };
-                Ok(())
+                Ok((len, Index::following(first as i64)))
             };
+            let (it, mut states) = (&sum::f64::LOOP, States::new());
             // SAFETY: `x` is contiguous and long enough.
-            unsafe { fold(&sum::f64::LOOP, n, &[], &mut outputs, next).unwrap() };
+            unsafe {
+                let (state, n) = fold(it, n, &[], Start::Identity, &mut states, next).unwrap();
+                finish(it, state.unwrap(), n, &[], &outputs_in::<1>(&mut outputs));
+            }
             best = best.min(start.elapsed().as_nanos() as f64);
         }
         println!("{:16} {n:7} {:.3} ns an element", "sum, no tiles", best / n as f64);

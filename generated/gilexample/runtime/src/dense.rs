@@ -2,11 +2,11 @@
 
 use std::mem::MaybeUninit;
 
-use crate::block::Map;
+use crate::block::{BLOCK, Map};
 use crate::elementwise::Report;
 use crate::flags::{self, Flags};
 use crate::scalar::Slot;
-use crate::tile::{BLOCK, LINE};
+use crate::tile::LINE;
 
 /// The most inputs.
 pub const INPUTS: usize = 4;

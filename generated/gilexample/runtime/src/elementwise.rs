@@ -2,26 +2,18 @@
 
 use std::ptr;
 
-use crate::block::Map;
+use crate::block::{BLOCK, Map};
 use crate::dtype::{DType, Kind};
 use crate::flags::{self, Flags};
 use crate::scalar::Slot;
 use crate::shape::Nest;
-use crate::sink::{Sink, Target};
+use crate::sink::{Place, Sink, Target};
 use crate::special::borne_out_by_each;
-use crate::tile::{BLOCK, Layout, NoMemory, Rows, Tile};
+use crate::tile::{Layout, NoMemory, Rows, Tile};
 use crate::walk::{MAX_OPERANDS, advance};
 
 /// Elements that are computed at once: few enough that all tiles of a call stay in the first-level cache.
 const STEP: usize = 256;
-
-/// An output: an array of the shape that the inputs broadcast to.
-pub struct Place {
-    /// Bytes from one element to the next along each axis.
-    pub strides: Vec<isize>,
-    /// Where the data are to be and how they are stored.
-    pub target: Target,
-}
 
 /// A way through inputs and outputs of any layout.
 pub struct Elementwise {
@@ -40,7 +32,7 @@ impl Elementwise {
         let written = outputs.iter().map(|output| (shape, &output.strides[..]));
         let axes: Vec<(&[usize], &[isize])> = read.chain(written).collect();
         // Elements have nothing to do with each other: any order will do, and that of memory is the fastest.
-        let (nest, offsets) = Nest::new(shape, &axes).in_memory_order();
+        let (nest, offsets) = Nest::new(shape, &axes).in_memory_order(axes.len());
         let (offsets_in, offsets_out) = offsets.split_at(inputs.len());
         let tile = |((input, offset), &dtype): ((&Layout, &isize), _)| {
             let mut source = input.source;

@@ -69,6 +69,11 @@ pub fn keep_order(shape: &[usize], size: usize, operands: &[(&[usize], &[isize])
     strides
 }
 
+/// How far steps are in all.
+pub fn distance(steps: &[isize]) -> usize {
+    steps.iter().fold(0usize, |sum, step| sum.saturating_add(step.unsigned_abs()))
+}
+
 /// Loops over several operands at once, outermost first.
 ///
 /// A stride is in bytes, 0 where the operand is broadcast. The size-1 axes are gone (their strides mean nothing), and
@@ -102,8 +107,8 @@ impl Nest {
     }
 
     /// The same elements in the order in which they lie in memory: loops with the widest steps outermost, none of them backwards.
-    /// Also the byte offset of each operand's new first element.
-    pub fn in_memory_order(&self) -> (Nest, Vec<isize>) {
+    /// The order is that of the first `weighed` operands. Also the byte offset of each operand's new first element.
+    pub fn in_memory_order(&self, weighed: usize) -> (Nest, Vec<isize>) {
         let mut offsets = vec![0; self.strides.len()];
         let mut loops: Vec<(usize, Vec<isize>)> = Vec::with_capacity(self.dims.len());
         for (axis, &dim) in self.dims.iter().enumerate() {
@@ -116,10 +121,7 @@ impl Nest {
             }
             loops.push((dim, steps));
         }
-        loops.sort_by_key(|(_, steps)| {
-            let total = steps.iter().fold(0usize, |sum, step| sum.saturating_add(step.unsigned_abs()));
-            std::cmp::Reverse(total)
-        });
+        loops.sort_by_key(|(_, steps)| std::cmp::Reverse(distance(&steps[..weighed])));
         let mut nest = Nest { dims: Vec::new(), strides: vec![Vec::new(); self.strides.len()] };
         for (dim, steps) in loops {
             nest.push(dim, &steps);
@@ -195,13 +197,13 @@ mod tests {
 
     #[test]
     fn memory_order_undoes_transposing_and_reversing() {
-        let nest = |dims: &[usize], strides: &[isize]| Nest::new(dims, &[(dims, strides)]).in_memory_order();
+        let nest = |dims: &[usize], strides: &[isize]| Nest::new(dims, &[(dims, strides)]).in_memory_order(1);
         let row = |n: usize| Nest { dims: vec![n], strides: vec![vec![8]] };
         assert_eq!(nest(&[4, 6], &[8, 32]), (row(24), vec![0]));
         assert_eq!(nest(&[4, 6], &[-48, -8]), (row(24), vec![-48 * 3 - 8 * 5]));
         assert_eq!(nest(&[2, 3, 4], &[8, -64, 16]), (row(24), vec![-128]));
         let two = Nest::new(&[4, 6], &[(&[4, 6], &[8, 32]), (&[6], &[-8])]);
-        assert_eq!(two.in_memory_order().0.strides, [vec![32, 8], vec![-8, 0]]);
+        assert_eq!(two.in_memory_order(2).0.strides, [vec![32, 8], vec![-8, 0]]);
     }
 
     #[test]

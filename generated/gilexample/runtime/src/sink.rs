@@ -22,6 +22,14 @@ pub struct Target {
     pub aligned: bool,
 }
 
+/// An output: an array of the shape that the inputs broadcast to.
+pub struct Place {
+    /// Bytes from one element to the next along each axis.
+    pub strides: Vec<isize>,
+    /// Where the data are to be and how they are stored.
+    pub target: Target,
+}
+
 /// Takes blocks of values to one operand.
 pub struct Sink {
     target: Target,

@@ -1,9 +1,10 @@
-//! Walks: blocks of several operands side by side, broadcast, with a tile for each.
+//! Walks: the loops over the elements of several operands side by side, broadcast.
 
-use crate::block::Row;
+use crate::block::{BLOCK, Fold};
 use crate::dtype::DType;
-use crate::shape::{Nest, broadcast};
-use crate::tile::{BLOCK, Layout, NoMemory, Rows, Source, Tile};
+use crate::shape::{Nest, broadcast, c_order};
+use crate::sink::Place;
+use crate::tile::{Layout, Source};
 
 /// The most inputs that a kernel may have, and the most outputs.
 pub const MAX_OPERANDS: usize = 32;
@@ -15,69 +16,86 @@ pub enum WalkError {
     Shapes,
     /// Broadcast, they have more elements than an array can.
     TooLarge,
-    /// One would have to be converted from complex to real.
-    Complex,
 }
 
-/// A way through operands of any layout, block by block.
-pub struct Walk {
-    nest: Nest,
-    tiles: Vec<Tile>,
-    /// The index of each loop, outermost first.
-    position: Vec<usize>,
+/// The shape that operands broadcast to.
+pub fn common_shape(operands: &[&Layout]) -> Result<Vec<usize>, WalkError> {
+    let shapes: Vec<&[usize]> = operands.iter().map(|operand| &operand.dims[..]).collect();
+    let shape = broadcast(&shapes).map_err(|_| WalkError::Shapes)?;
+    let elements = shape.iter().try_fold(1isize, |n, &dim| n.checked_mul(isize::try_from(dim).ok()?));
+    if elements.is_none() && !shape.contains(&0) {
+        return Err(WalkError::TooLarge);
+    }
+    Ok(shape)
 }
 
-impl Walk {
-    /// A walk over `operands` whose values are to be of `dtypes`.
+/// The loops of a fold along some axes: over the results, and for each of them over the elements that it is made of.
+pub struct Loops {
+    /// Over the results. Strides of the inputs, of the mask if there is one, and of the outputs.
+    pub kept: Nest,
+    /// Over the elements of one result. Strides of the inputs, of the mask if there is one, and what the index grows by.
+    pub folded: Nest,
+    /// Where the first element of each input is, then of the mask.
+    pub sources: Vec<Source>,
+    /// Bytes from the first element of each output, as it was given, to the first in the order of the loops.
+    pub offsets: Vec<isize>,
+}
+
+impl Loops {
+    /// The loops over operands that broadcast to `shape`, of which `folded` says whether each axis is folded. An output has the
+    /// axes that are not.
     ///
-    /// In C order, or with `any_order` and more than one block in the order of memory: then the bits of a fold belong to
-    /// the layout too.
-    pub fn new(dtypes: &[DType], any_order: bool, operands: &[Layout]) -> Result<Walk, WalkError> {
-        debug_assert!(operands.len() == dtypes.len() && operands.len() <= MAX_OPERANDS);
-        let shapes: Vec<&[usize]> = operands.iter().map(|operand| &operand.dims[..]).collect();
-        let shape = broadcast(&shapes).map_err(|_| WalkError::Shapes)?;
-        let elements = shape.iter().try_fold(1isize, |n, &dim| n.checked_mul(isize::try_from(dim).ok()?));
-        if elements.is_none() && !shape.contains(&0) {
-            return Err(WalkError::TooLarge);
-        }
-        let axes: Vec<(&[usize], &[isize])> =
-            operands.iter().map(|operand| (&operand.dims[..], &operand.strides[..])).collect();
-        let mut nest = Nest::new(&shape, &axes);
-        let mut offsets = vec![0; operands.len()];
-        if any_order && nest.len() > BLOCK {
-            (nest, offsets) = nest.in_memory_order();
-        }
-        let tile = |((operand, offset), &dtype): ((&Layout, isize), &DType)| {
-            let data = operand.source.data.wrapping_offset(offset);
-            Tile::new(Source { data, ..operand.source }, dtype, Rows::Strided)
+    /// Results are visited in the order of memory. So are the elements of each, if the kernel allows it and there is more than one
+    /// block of them: then the bits of a fold belong to the layout too.
+    pub fn new(
+        fold: &Fold,
+        shape: &[usize],
+        folded: &[bool],
+        inputs: &[Layout],
+        mask: Option<&Layout>,
+        outputs: &[Place],
+    ) -> Loops {
+        let axes = |of: bool| (0..shape.len()).filter(move |&axis| folded[axis] == of);
+        let read: Vec<&Layout> = inputs.iter().chain(mask).collect();
+        let nest = |of: bool, others: &mut dyn Iterator<Item = Vec<isize>>| {
+            let dims: Vec<usize> = axes(of).map(|axis| shape[axis]).collect();
+            let step = |operand: &Layout, axis: usize| match (axis + operand.dims.len()).checked_sub(shape.len()) {
+                Some(own) if operand.dims[own] != 1 => operand.strides[own],
+                _ => 0,
+            };
+            let own = read.iter().map(|operand| axes(of).map(|axis| step(operand, axis)).collect());
+            let strides: Vec<Vec<isize>> = own.chain(others).collect();
+            Nest::new(&dims, &strides.iter().map(|strides| (&dims[..], &strides[..])).collect::<Vec<_>>())
         };
-        let tiles = operands.iter().zip(offsets).zip(dtypes).map(tile).collect::<Option<Vec<_>>>();
-        let position = vec![0; nest.dims.len()];
-        Ok(Walk { nest, tiles: tiles.ok_or(WalkError::Complex)?, position })
-    }
-
-    /// Elements in all.
-    pub fn len(&self) -> usize {
-        self.nest.len()
-    }
-
-    /// Whether there is nothing to visit.
-    pub fn is_empty(&self) -> bool {
-        self.nest.is_empty()
-    }
-
-    /// Puts rows of the next `len` values into `inputs`, at most [`BLOCK`], and goes on.
-    ///
-    /// # Safety
-    /// The operands are readable, and there are as many elements left. The rows are good until the next call.
-    pub unsafe fn next(&mut self, len: usize, inputs: &mut [Row; MAX_OPERANDS]) -> Result<(), NoMemory> {
-        for ((tile, strides), values) in self.tiles.iter_mut().zip(&self.nest.strides).zip(inputs) {
-            // SAFETY: the caller vouches for the operands and for `len`.
-            *values = unsafe { tile.values(&self.nest.dims, strides, &self.position, len)? };
+        let (kept, mut starts) =
+            nest(false, &mut outputs.iter().map(|output| output.strides.clone())).in_memory_order(inputs.len());
+        let index = fold.indexed.then(|| {
+            let dims: Vec<usize> = axes(true).map(|axis| shape[axis]).collect();
+            c_order(&dims, 1)
+        });
+        let mut folded = nest(true, &mut index.into_iter());
+        if !fold.ordered && folded.len() > BLOCK {
+            let (ordered, offsets) = folded.in_memory_order(inputs.len());
+            folded = ordered;
+            starts.iter_mut().zip(offsets).take(read.len()).for_each(|(start, offset)| *start += offset);
         }
-        advance(&self.nest.dims, &mut self.position, len);
-        Ok(())
+        let source = |(operand, &offset): (&&Layout, &isize)| {
+            let data = operand.source.data.wrapping_offset(offset);
+            Source { data, ..operand.source }
+        };
+        let sources = read.iter().zip(&starts).map(source).collect();
+        Loops { kept, folded, sources, offsets: starts.split_off(read.len()) }
     }
+
+    /// What the index grows by in each loop over the elements of a result.
+    pub fn index_strides(&self) -> &[isize] {
+        self.folded.strides.get(self.sources.len()).map_or(&[], |strides| strides)
+    }
+}
+
+/// The dtypes that the values of sources are to have: those of the inputs, and bools of a mask.
+pub fn values(fold: &Fold, sources: usize) -> impl Iterator<Item = DType> {
+    fold.inputs.iter().copied().chain(std::iter::repeat(DType::Bool)).take(sources)
 }
 
 /// Moves `position` by `n` elements in C order; past the end it wraps.
@@ -85,11 +103,12 @@ pub fn advance(dims: &[usize], position: &mut [usize], n: usize) {
     let mut carry = n;
     for (at, &dim) in position.iter_mut().zip(dims).rev() {
         let sum = *at + carry;
-        *at = sum % dim;
-        carry = sum / dim;
-        if carry == 0 {
+        if sum < dim {
+            *at = sum;
             break;
         }
+        *at = sum % dim;
+        carry = sum / dim;
     }
 }
 

@@ -12,11 +12,11 @@ use pyo3::types::{PyList, PyTuple};
 
 use super::numpy::{NumPy, dtype_of};
 use crate::dtype::DType;
-use crate::elementwise::Place;
-use crate::sink::Target;
+use crate::sink::{Place, Target};
 use crate::tile::{Layout, Source};
 
 /// An array with a reference of ours, not looked into yet.
+#[derive(Clone)]
 pub struct Array<'py>(Bound<'py, PyAny>);
 
 /// The data of an array that is exactly what a loop wants: in a row, aligned, in native byte order.

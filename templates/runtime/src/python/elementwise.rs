@@ -9,12 +9,13 @@ use super::numpy::NumPy;
 use super::{error, operands, run};
 use crate::block::Map;
 use crate::dtype::Cast;
-use crate::elementwise::{Elementwise, Place};
+use crate::elementwise::Elementwise;
 use crate::flags::Flags;
 use crate::kernel::Kernel;
 use crate::overlap::{bounds, is_folded, meet};
 use crate::scalar::Slot;
 use crate::shape::{broadcast, keep_order};
+use crate::sink::Place;
 use crate::tile::Layout;
 
 /// A call of which nothing is left but the loop.

@@ -1,6 +1,6 @@
 //! The wording of every refusal: kernel and argument, what was wanted, what came, and the way around.
 
-use pyo3::exceptions::{PyOverflowError, PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::exceptions::{PyOverflowError, PyRuntimeError, PyRuntimeWarning, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
 use crate::dtype::Cast;
@@ -107,6 +107,58 @@ pub fn out_dtype(kernel: &str, from: &str, to: &str) -> PyErr {
     ))
 }
 
+/// An axis that the operands do not have: NumPy's own AxisError.
+pub fn axis(py: Python<'_>, kernel: &str, axis: i64, ndim: usize) -> PyErr {
+    let made = || py.import("numpy.exceptions")?.getattr("AxisError")?.call1((axis, ndim, format!("{kernel}()")));
+    made().map_or_else(|error| error, PyErr::from_value)
+}
+
+/// An axis that is no integer.
+pub fn axis_type(kernel: &str, came: &str) -> PyErr {
+    PyTypeError::new_err(format!("{kernel}(): axis must be None, an integer or a tuple of integers, got {came}"))
+}
+
+/// An axis that is there twice.
+pub fn duplicate_axis(kernel: &str) -> PyErr {
+    PyValueError::new_err(format!("{kernel}(): duplicate value in 'axis'"))
+}
+
+/// An `out` of another shape than the result's.
+pub fn out_shape(kernel: &str, found: &str, wanted: &str) -> PyErr {
+    PyValueError::new_err(format!("{kernel}(): out has the shape {found}, and the result has {wanted}"))
+}
+
+/// An `out` that cannot be written to.
+pub fn out_read_only(kernel: &str) -> PyErr {
+    PyValueError::new_err(format!("{kernel}(): out is read-only"))
+}
+
+/// An `out` that is no array.
+pub fn out_type(kernel: &str, came: &str) -> PyErr {
+    PyTypeError::new_err(format!("{kernel}(): out must be an array, got {came}"))
+}
+
+/// A `where` that has more elements than the operands.
+pub fn mask_shape(kernel: &str, found: &str, shape: &str) -> PyErr {
+    PyValueError::new_err(format!("{kernel}(): where has the shape {found}, which does not broadcast to {shape}"))
+}
+
+/// An `initial` for a kernel whose state is not its output.
+pub fn no_initial(kernel: &str) -> PyErr {
+    PyTypeError::new_err(format!("{kernel}() has no initial: its state is not the result"))
+}
+
+/// A slice of which everything is left out, and a result that cannot be NaN.
+pub fn all_nan(kernel: &str) -> PyErr {
+    PyValueError::new_err(format!("{kernel}(): All-NaN slice encountered"))
+}
+
+/// Tells that a result is NaN because everything was left out.
+pub fn warn_all_nan(py: Python<'_>, kernel: &str) -> PyResult<()> {
+    let text = std::ffi::CString::new(format!("{kernel}(): All-NaN slice encountered")).unwrap_or_default();
+    PyErr::warn(py, &py.get_type::<PyRuntimeWarning>(), &text, 1)
+}
+
 /// A fold of nothing without an identity, in NumPy's words.
 pub fn empty(kernel: &str) -> PyErr {
     PyValueError::new_err(format!("zero-size array to reduction operation {kernel} which has no identity"))
@@ -123,6 +175,11 @@ pub fn count(kernel: &str, required: usize, most: usize, came: usize) -> PyErr {
 /// A keyword that the kernel does not have.
 pub fn keyword(kernel: &str, keyword: &str) -> PyErr {
     PyTypeError::new_err(format!("{kernel}() got an unexpected keyword argument '{keyword}'"))
+}
+
+/// An argument that is given by position and by name, in CPython's words.
+pub fn twice(kernel: &str, name: &str) -> PyErr {
+    PyTypeError::new_err(format!("{kernel}() got multiple values for argument '{name}'"))
 }
 
 /// A param without a value.

@@ -6,12 +6,12 @@ use super::array::Array;
 use super::error;
 use super::intake::{self, Intake};
 use super::numpy::NumPy;
-use crate::block::{Fold, Loop};
+use crate::block::Loop;
 use crate::dtype::{Cast, DType};
 use crate::kernel::{Copying, Input, Kernel};
 use crate::resolve;
 use crate::tile::Layout;
-use crate::walk::{Walk, WalkError};
+use crate::walk::{WalkError, common_shape};
 
 /// Refuses too few or too many positional arguments.
 pub fn count<L: Loop>(kernel: &Kernel<L>, came: usize) -> PyResult<()> {
@@ -127,12 +127,11 @@ fn accept(kernel: &str, input: &Input, layout: &Layout, wanted: DType) -> PyResu
     Err(error::never_mends(kernel, input.name, property, wanted))
 }
 
-/// The way through the operands.
-pub fn walk(kernel: &Kernel<Fold>, fold: &Fold, layouts: &[Layout]) -> PyResult<Walk> {
-    Walk::new(fold.inputs, fold.any_order, layouts).map_err(|error| match error {
-        WalkError::Shapes => mismatch(kernel.name, layouts.iter().map(|layout| &layout.dims[..])),
-        WalkError::TooLarge => error::too_large(kernel.name),
-        WalkError::Complex => error::complex(kernel.name),
+/// The shape that the operands broadcast to.
+pub fn shape(kernel: &str, layouts: &[Layout]) -> PyResult<Vec<usize>> {
+    common_shape(&layouts.iter().collect::<Vec<_>>()).map_err(|error| match error {
+        WalkError::Shapes => mismatch(kernel, layouts.iter().map(|layout| &layout.dims[..])),
+        WalkError::TooLarge => error::too_large(kernel),
     })
 }
 
@@ -142,7 +141,7 @@ pub fn mismatch<'a>(kernel: &str, shapes: impl Iterator<Item = &'a [usize]>) -> 
 }
 
 /// A shape as NumPy prints it.
-fn shown(shape: &[usize]) -> String {
+pub fn shown(shape: &[usize]) -> String {
     match shape {
         [one] => format!("({one},)"),
         many => format!("({})", many.iter().map(usize::to_string).collect::<Vec<_>>().join(",")),

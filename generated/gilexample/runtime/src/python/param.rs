@@ -191,7 +191,7 @@ fn whole(object: &Bound<'_, PyAny>) -> Option<PyResult<i128>> {
 }
 
 /// What came, in a few words.
-fn came(object: &Bound<'_, PyAny>) -> String {
+pub fn came(object: &Bound<'_, PyAny>) -> String {
     let class = object.get_type();
     match class.name() {
         Ok(name) => name.to_string(),

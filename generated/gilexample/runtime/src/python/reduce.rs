@@ -1,21 +1,23 @@
 //! The face of a reduction: from a call's arguments to its result.
 
-use pyo3::exceptions::PyMemoryError;
 use pyo3::ffi;
 use pyo3::prelude::*;
+use pyo3::types::PyEllipsis;
 
+use super::axes::Axes;
 use super::call::{Call, answered, guarded, raise};
+use super::folding::{Folding, fold_error};
+use super::map::outs;
 use super::numpy::NumPy;
 use super::results::ResultClass;
-use super::{array, error, operands, params, run};
-use crate::block::{Fold, Row};
+use super::{array, error, operands, param, params, run};
+use crate::along::Ending;
+use crate::block::{Fold, Index, Row};
 use crate::dtype::DType;
 use crate::flags::Flags;
-use crate::fold::{FoldError, fold, fold_walk};
+use crate::fold::{FoldError, Start, States, finish, fold, outputs_in};
 use crate::reduce::Kernel;
-use crate::scalar::Slot;
-use crate::special::{Specials, borne_out, specials, walk_specials};
-use crate::tile::Layout;
+use crate::scalar::{ScalarType, Slot};
 
 /// Outputs for which a call needs no allocation.
 const NEAR_OUTPUTS: usize = 4;
@@ -86,86 +88,119 @@ impl Reduction {
         let Some(it) = kernel.loops.iter().find(|fold| as_stored && fold.inputs[0] == array.dtype) else {
             return Ok(None);
         };
-        if it.outputs.len() > NEAR_OUTPUTS || !kernel.require.is_empty() {
+        // Where all elements may be left out, the general way knows what to say.
+        let stands_for_none = !it.skips || it.functions().identity.is_some();
+        if it.outputs.len() > NEAR_OUTPUTS || !kernel.require.is_empty() || !stands_for_none {
             return Ok(None);
         }
         let mut outputs = [Slot::ZERO; NEAR_OUTPUTS];
+        let mut states = States::new();
         let release = kernel.gil.releases(array.len);
         let size = array.dtype.size();
         let (folded, raised) = run::run(py, kernel.name, release, || {
-            let next = |start: usize, _: usize, inputs: &mut [Row; 1]| {
+            let next = |start: usize, len: usize, inputs: &mut [Row; 1]| {
                 inputs[0] = Row { data: array.data.wrapping_add(start * size), stride: size as isize };
-                Ok(())
+                Ok((len, Index::following(start as i64)))
             };
             // SAFETY: the array holds `len` elements of the loop's dtype, and a reference to it is owned.
-            run::flagged(|| unsafe { fold(it, array.len, &[], &mut outputs, next) })
+            run::flagged(|| unsafe {
+                let (state, elements) = fold(it, array.len, &[], Start::Identity, &mut states, next)?;
+                let state = state.ok_or(FoldError::Empty)?;
+                finish(it, state, elements, &[], &outputs_in::<NEAR_OUTPUTS>(&mut outputs));
+                Ok(())
+            })
         })?;
-        folded.map_err(|error| self.fold_error(error))?;
+        folded.map_err(|error| fold_error(kernel.name, error))?;
+        // The general way looks whether values bear the flags out.
         if raised != Flags::NONE {
-            self.report(py, numpy, it, &outputs, raised, &[array.layout()])?;
+            return Ok(None);
         }
-        self.result(py, numpy, it, &outputs).map(Some)
+        self.scalars(py, numpy, it, &outputs).map(Some)
     }
 
     /// The general way.
     fn call<'py>(&self, py: Python<'py>, call: &Call<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let kernel = self.kernel;
-        let numpy = NumPy::get(py)?;
-        let given = params::given(kernel, call, |_, _| false)?;
-        let taken = operands::take(kernel, py, numpy, &call.arguments[..call.positional])?;
+        let (given, params) = self.keywords(py, call)?;
+        let (kernel, numpy) = (self.kernel, NumPy::get(py)?);
+        let taken = operands::take(kernel, py, numpy, &given.inputs)?;
         let it = operands::resolve(kernel, &taken)?;
-        let params = params::slots(kernel, it, &given)?;
-        let arrays = operands::arrays(kernel, numpy, taken, it)?;
-        let layouts = operands::layouts(kernel, &arrays, it)?;
-        let mut walk = operands::walk(kernel, it, &layouts)?;
-        let mut outputs = vec![Slot::ZERO; it.outputs.len()];
-        let release = kernel.gil.releases(walk.len());
-        let (folded, raised) = run::run(py, kernel.name, release, || {
-            // SAFETY: the arrays are owned until the end of this call, and the walk is made from their layouts.
-            run::flagged(|| unsafe { fold_walk(it, &mut walk, &params, &mut outputs) })
-        })?;
-        folded.map_err(|error| self.fold_error(error))?;
-        if raised != Flags::NONE {
-            self.report(py, numpy, it, &outputs, raised, &layouts)?;
-        }
-        self.result(py, numpy, it, &outputs)
+        let params = params::slots(kernel, it, &params)?;
+        let initial = match &given.initial {
+            Some(object) if !object.is_none() => Some(self.initial(it, object)?),
+            _ => None,
+        };
+        let start = match (&given.initial, &initial) {
+            (None, _) => Start::Identity,
+            (_, Some(state)) => Start::State(state),
+            _ => Start::First,
+        };
+        let outs = match &given.out {
+            None => vec![None; it.outputs.len()],
+            Some(out) => outs(out, it.outputs.len()).ok_or_else(|| error::out_count(kernel.name, it.outputs.len()))?,
+        };
+        let folding = Folding::new(kernel, it, py, numpy, taken, &given.axes, given.mask.as_ref(), given.keepdims)?;
+        let results = folding.run(&outs, &params, start, Ending::Outputs)?;
+        self.class.make(py, results)
     }
 
-    fn fold_error(&self, error: FoldError) -> PyErr {
-        match error {
-            FoldError::Empty => error::empty(self.kernel.name),
-            FoldError::NoMemory => PyMemoryError::new_err(()),
-        }
-    }
-
-    /// Reports the flags that the values bear out: flags say whether to look, values decide.
-    #[cold]
-    fn report(
+    /// What a call gives besides its params, and those by their places.
+    #[allow(clippy::type_complexity)]
+    pub fn keywords<'a, 'py>(
         &self,
-        py: Python<'_>,
-        numpy: &NumPy,
-        fold: &Fold,
-        outputs: &[Slot],
-        raised: Flags,
-        layouts: &[Layout],
-    ) -> PyResult<()> {
-        let found = specials(fold.outputs, outputs);
-        let mut came = Specials::default();
-        if found != Specials::default() {
-            let mut walk = operands::walk(self.kernel, fold, layouts)?;
-            let release = self.kernel.gil.releases(walk.len());
-            // SAFETY: the arrays are still owned, and the layouts are theirs.
-            let look = || unsafe { walk_specials(fold.inputs, &mut walk) };
-            let looked = run::run(py, self.kernel.name, release, look)?;
-            came = looked.map_err(|_| PyMemoryError::new_err(()))?;
+        py: Python<'py>,
+        call: &'a Call<'py>,
+    ) -> PyResult<(Given<'py>, Vec<Option<&'a Bound<'py, PyAny>>>)> {
+        let kernel = self.kernel;
+        let (mut axis, mut out, mut mask, mut keepdims, mut initial) = (None, None, None, None, None);
+        let params = params::given(kernel, call, |name, value| {
+            let place = match name {
+                "axis" => &mut axis,
+                "out" => &mut out,
+                "where" => &mut mask,
+                "keepdims" => &mut keepdims,
+                "initial" => &mut initial,
+                _ => return false,
+            };
+            *place = Some(value);
+            true
+        })?;
+        // The axis may follow the inputs.
+        let mut positional = &call.arguments[..call.positional];
+        if let Some((last, inputs)) = positional.split_last()
+            && inputs.len() == kernel.inputs.len()
+        {
+            if axis.is_some() {
+                return Err(error::twice(kernel.name, "axis"));
+            }
+            (axis, positional) = (Some(last), inputs);
         }
-        let report = borne_out(raised, found, came);
-        if report == Flags::NONE { Ok(()) } else { numpy.report(py, self.kernel.name, report) }
+        let initial = initial.filter(|value| !value.is(PyEllipsis::get(py)));
+        if initial.is_some() && !kernel.loops.iter().all(|it| it.bare) {
+            return Err(error::no_initial(kernel.name));
+        }
+        let given = Given {
+            inputs: positional.to_vec(),
+            axes: Axes::read(kernel.name, axis)?,
+            out: out.filter(|out| !out.is_none()).cloned(),
+            mask: mask.filter(|mask| !mask.is(pyo3::types::PyBool::new(py, true))).cloned(),
+            keepdims: keepdims.map_or(Ok(false), |value| value.is_truthy())?,
+            initial: initial.cloned(),
+        };
+        Ok((given, params))
+    }
+
+    /// The state of an `initial` value.
+    fn initial(&self, it: &Fold, object: &Bound<'_, PyAny>) -> PyResult<Vec<Slot>> {
+        let mut state = vec![Slot::ZERO; it.state_slots];
+        let (value, _) = param::read(self.kernel.name, "initial", ScalarType::Number(it.outputs[0]), object)?;
+        // A bare value is the first field, at the start.
+        state[0] = value;
+        Ok(state)
     }
 
     /// NumPy scalars of the outputs; several in the named tuple.
     #[inline(always)]
-    fn result<'py>(
+    fn scalars<'py>(
         &self,
         py: Python<'py>,
         numpy: &NumPy,
@@ -183,4 +218,20 @@ impl Reduction {
             .collect::<PyResult<Vec<_>>>()?;
         self.class.make(py, scalars)
     }
+}
+
+/// What a call of a reduction gives besides its params.
+pub struct Given<'py> {
+    /// The inputs; those with defaults may be missing.
+    pub inputs: Vec<Bound<'py, PyAny>>,
+    /// `axis`.
+    pub axes: Axes,
+    /// `out`, if there is one.
+    pub out: Option<Bound<'py, PyAny>>,
+    /// `where`, unless it is `True`.
+    pub mask: Option<Bound<'py, PyAny>>,
+    /// `keepdims`.
+    pub keepdims: bool,
+    /// `initial`, if it is given; None means that there is nothing to begin with.
+    pub initial: Option<Bound<'py, PyAny>>,
 }

@@ -4,12 +4,11 @@ use std::ops::Range;
 use std::ptr;
 
 use crate::dtype::DType;
-use crate::elementwise::Place;
 use crate::flags::{self, Flags};
 use crate::half::Half;
 use crate::overlap::{bounds, meet};
 use crate::scalar::Slot;
-use crate::sink::Target;
+use crate::sink::{Place, Target};
 use crate::tile::{Layout, Source};
 
 /// The first element, bytes to the next, and what they are.

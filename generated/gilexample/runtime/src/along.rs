@@ -1,0 +1,566 @@
+//! Folds along some axes: for each result its slice, or a step at a time for many results at once, whichever lies better in memory.
+
+use std::ptr;
+
+use crate::block::{BLOCK, Fold, Index, Plane, Row, Steps};
+use crate::columns::{Columns, First, LEAF, Tree, state_dtypes};
+use crate::dtype::{DType, Kind};
+use crate::flags::{self, Flags};
+use crate::fold::{FoldError, Start, States, finish, kept};
+use crate::scalar::Slot;
+use crate::shape::distance;
+use crate::sink::{Place, Sink, Target};
+use crate::slices::Slices;
+use crate::special::{Specials, borne_out, look};
+use crate::tile::{Layout, NoMemory, Rows, Tile, left};
+use crate::walk::{Loops, MAX_OPERANDS, advance, values};
+
+/// Elements of an axis that are folded in order whatever the way, and for many results at once even where they lie side by side.
+const SHORT: usize = 16;
+
+/// Results beside each other that make rows long enough by themselves.
+const WIDE: usize = 32;
+
+/// Steps whose rows are read at the same time: more of them are too many streams for the CPU to foresee.
+const STREAMS: usize = 8;
+
+/// What is made of each state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The outputs.
+    Outputs,
+    /// The fields of the state itself, and how many elements it is made of.
+    State,
+}
+
+impl Ending {
+    /// The dtype of each result.
+    pub fn dtypes(self, it: &Fold) -> Vec<DType> {
+        match self {
+            Ending::Outputs => it.outputs.to_vec(),
+            Ending::State => state_dtypes(it),
+        }
+    }
+}
+
+/// What a fold along axes has to report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Report {
+    /// Floating-point flags that the values bear out.
+    pub flags: Flags,
+    /// Whether for some result every element was left out, and nothing stands for none.
+    pub nothing: bool,
+}
+
+/// A way through the operands of a fold.
+pub struct Along {
+    loops: Loops,
+    outputs: Vec<Sink>,
+    ending: Ending,
+}
+
+/// What a way is run with.
+struct Run<'a> {
+    it: &'a Fold,
+    params: &'a [Slot],
+    start: Start<'a>,
+    report: Report,
+    slices: Slices,
+    states: States,
+}
+
+impl Along {
+    /// The way over operands that broadcast to `shape`, of which `folded` says whether each axis is folded. Each place has the other
+    /// axes.
+    pub fn new(
+        it: &Fold,
+        shape: &[usize],
+        folded: &[bool],
+        inputs: &[Layout],
+        mask: Option<&Layout>,
+        places: &[Place],
+        ending: Ending,
+    ) -> Option<Along> {
+        let loops = Loops::new(it, shape, folded, inputs, mask, places);
+        let sink = |((place, offset), dtype): ((&Place, &isize), DType)| {
+            let data = place.target.data.wrapping_offset(*offset);
+            Sink::new(Target { data, ..place.target }, dtype)
+        };
+        let outputs = places.iter().zip(&loops.offsets).zip(ending.dtypes(it)).map(sink).collect::<Option<_>>()?;
+        Some(Along { loops, outputs, ending })
+    }
+
+    /// Elements in all.
+    pub fn len(&self) -> usize {
+        self.loops.kept.len().saturating_mul(self.loops.folded.len())
+    }
+
+    /// Whether there are no elements.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Computes every result.
+    ///
+    /// # Safety
+    /// The inputs are readable and the places writable, and nothing that is written overlaps anything else. `it` is the loop that this
+    /// was made for, and `params` has a slot for each of its params.
+    pub unsafe fn run(&mut self, it: &Fold, params: &[Slot], start: Start<'_>) -> Result<Report, FoldError> {
+        let slices = Slices::new(it, &self.loops).ok_or(FoldError::Complex)?;
+        let report = Report { flags: Flags::NONE, nothing: false };
+        let mut run = Run { it, params, start, report, slices, states: States::new() };
+        if self.loops.folded.is_empty() && !start.exists(it) {
+            return Err(FoldError::Empty);
+        }
+        if !self.loops.kept.is_empty() {
+            flags::clear();
+            // SAFETY: passed on.
+            unsafe {
+                match self.columns(it) {
+                    true => self.by_columns(&mut run)?,
+                    false => self.by_slices(&mut run)?,
+                }
+            }
+        }
+        Ok(run.report)
+    }
+
+    /// Whether to go step by step for many results at once.
+    fn columns(&self, it: &Fold) -> bool {
+        let Loops { kept, folded, sources, .. } = &self.loops;
+        let masked = sources.len() > it.inputs.len();
+        let step = |strides: &[Vec<isize>]| {
+            let inner: Vec<isize> = strides.iter().take(it.inputs.len()).filter_map(|s| s.last().copied()).collect();
+            distance(&inner)
+        };
+        if masked || kept.len() == 1 || folded.is_empty() {
+            return !masked && folded.is_empty();
+        }
+        let inner = kept.dims.last().copied().unwrap_or(1);
+        // Few results beside each other cannot be folded by lanes if the order counts.
+        let narrow = it.ordered && inner < WIDE;
+        folded.len() <= SHORT || step(&kept.strides) < step(&folded.strides) && !narrow
+    }
+
+    /// Result by result.
+    unsafe fn by_slices(&mut self, run: &mut Run<'_>) -> Result<(), FoldError> {
+        /// Results that are stored at once.
+        const AT_ONCE: usize = 256;
+        let results = self.loops.kept.len();
+        let mut position = vec![0; self.loops.kept.dims.len()];
+        let sizes: Vec<usize> = self.ending.dtypes(run.it).iter().map(|dtype| dtype.value().size()).collect();
+        for at in (0..results).step_by(AT_ONCE) {
+            let len = AT_ONCE.min(results - at);
+            let first = position.clone();
+            // SAFETY: the places are writable.
+            let mut to = unsafe { self.rooms(&first, len)? };
+            let rows = to;
+            for k in 0..len {
+                run.slices.seek(&position);
+                // SAFETY: the operands are readable.
+                let (state, seen) = unsafe { run.slices.fold(run.it, run.params, run.start, &mut run.states)? };
+                let state = state.ok_or(FoldError::Empty)?;
+                // SAFETY: a state of the loop's, and room for a value of each result.
+                unsafe {
+                    match self.ending {
+                        Ending::Outputs => finish(run.it, state, seen, run.params, &to),
+                        Ending::State => self.state(run.it, state, seen, &to),
+                    }
+                    if kept(run.it, state, seen) == 0 && run.it.skips && seen > 0 {
+                        self.nothing(run, &rows, k)?;
+                    }
+                }
+                to.iter_mut().zip(&sizes).for_each(|(to, size)| *to = to.wrapping_add(*size));
+                advance(&self.loops.kept.dims, &mut position, 1);
+            }
+            // SAFETY: `len` values of each result were written.
+            unsafe {
+                self.look(run, &first, &rows, len)?;
+                self.store(run, &first, len)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Copies the fields of a state, and the count of its elements.
+    unsafe fn state(&self, it: &Fold, state: *const Slot, seen: usize, to: &[*mut u8]) {
+        for (field, &to) in it.fields.iter().zip(to) {
+            // SAFETY: the state has the field, and there is room for it.
+            unsafe {
+                ptr::copy_nonoverlapping(state.cast::<u8>().add(field.offset), to, field.dtype.value().size());
+            }
+        }
+        if !it.skips {
+            // SAFETY: there is room for the count.
+            unsafe { to[it.fields.len()].cast::<i64>().write(seen as i64) }
+        }
+    }
+
+    /// Step by step, for a block of results at once.
+    unsafe fn by_columns(&mut self, run: &mut Run<'_>) -> Result<(), FoldError> {
+        let (it, params) = (run.it, run.params);
+        // SAFETY: passed on.
+        let first = unsafe { First::new(it, run.start, params)? };
+        let n = self.loops.folded.len();
+        let results = self.loops.kept.len();
+        let counts = vec![n as i64; BLOCK];
+        let mut down = Down::new(it, &self.loops).ok_or(FoldError::Complex)?;
+        let mut position = vec![0; self.loops.kept.dims.len()];
+        let mut at = 0;
+        while at < results {
+            let len = down.width(&self.loops, &position, results - at);
+            // SAFETY: passed on; as many results are left.
+            unsafe {
+                let columns = match &first {
+                    Some(first) if n == 0 => first.alone(it, len),
+                    Some(first) => {
+                        let root = down.fold(it, &self.loops, &position, len, params)?;
+                        first.join(it, root, len, params)
+                    }
+                    None => down.fold(it, &self.loops, &position, len, params)?,
+                };
+                let rows = self.rooms(&position, len)?;
+                let mut fields = columns.fields(it, 0);
+                let count = it.fields.len();
+                fields[count] = columns.counts(it).map_or(counts.as_ptr().cast_mut().cast(), |counts| counts.cast());
+                match self.ending {
+                    Ending::Outputs => {
+                        (it.functions().finish)(fields.as_ptr().cast(), rows.as_ptr(), len, params.as_ptr());
+                    }
+                    Ending::State => {
+                        for ((dtype, &from), &to) in state_dtypes(it).iter().zip(&fields).zip(&rows) {
+                            ptr::copy_nonoverlapping(from.cast_const(), to, len * dtype.size());
+                        }
+                    }
+                }
+                if n > 0
+                    && let Some(counts) = columns.counts(it)
+                {
+                    for k in (0..len).filter(|&k| counts.add(k).read() == 0) {
+                        self.nothing(run, &rows, k)?;
+                    }
+                }
+                self.look(run, &position, &rows, len)?;
+                self.store(run, &position, len)?;
+            }
+            advance(&self.loops.kept.dims, &mut position, len);
+            at += len;
+        }
+        Ok(())
+    }
+
+    /// Where the next `len` values of each result go.
+    unsafe fn rooms(&mut self, position: &[usize], len: usize) -> Result<[*mut u8; MAX_OPERANDS], NoMemory> {
+        let mut rooms = [ptr::null_mut(); MAX_OPERANDS];
+        let (kept, read) = (&self.loops.kept, self.loops.sources.len());
+        for ((sink, strides), room) in self.outputs.iter_mut().zip(&kept.strides[read..]).zip(&mut rooms) {
+            // SAFETY: the place is writable, and as many results are left.
+            *room = unsafe { sink.room(&kept.dims, strides, position, len)? };
+        }
+        Ok(rooms)
+    }
+
+    /// Takes the values to their places.
+    unsafe fn store(&mut self, run: &mut Run<'_>, position: &[usize], len: usize) -> Result<(), NoMemory> {
+        let (kept, read) = (&self.loops.kept, self.loops.sources.len());
+        for (sink, strides) in self.outputs.iter_mut().zip(&kept.strides[read..]) {
+            // SAFETY: the values were written just now.
+            unsafe { sink.store(&kept.dims, strides, position, len)? };
+        }
+        let raised = flags::raised();
+        if raised != Flags::NONE {
+            // Numbers too large for the dtype of an array.
+            let overflow = Flags((raised.0 | raised.declared().0) & Flags::OVERFLOW.0);
+            run.report.flags = run.report.flags.and(overflow);
+            flags::clear();
+        }
+        Ok(())
+    }
+
+    /// The result number `k` of `rows` for a slice of which everything was left out: NaN, if there is one.
+    unsafe fn nothing(&self, run: &mut Run<'_>, rows: &[*mut u8], k: usize) -> Result<(), FoldError> {
+        if self.ending == Ending::State || run.start.exists(run.it) {
+            return Ok(());
+        }
+        run.report.nothing = true;
+        for (dtype, row) in run.it.outputs.iter().zip(rows) {
+            // SAFETY: there is a value for the result.
+            unsafe {
+                match dtype.value() {
+                    DType::F32 => row.cast::<f32>().add(k).write(f32::NAN),
+                    DType::F64 => row.cast::<f64>().add(k).write(f64::NAN),
+                    DType::C64 => row.cast::<[f32; 2]>().add(k).write([f32::NAN; 2]),
+                    DType::C128 => row.cast::<[f64; 2]>().add(k).write([f64::NAN; 2]),
+                    _ => return Err(FoldError::AllSkipped),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks whether `len` results from `position` on bear out the flags that are raised.
+    #[inline(always)]
+    unsafe fn look(&self, run: &mut Run<'_>, position: &[usize], rows: &[*mut u8], len: usize) -> Result<(), NoMemory> {
+        let raised = flags::raised();
+        if raised == Flags::NONE {
+            return Ok(());
+        }
+        // SAFETY: passed on.
+        unsafe { self.look_at(run, raised, position, rows, len) }
+    }
+
+    #[cold]
+    unsafe fn look_at(
+        &self,
+        run: &mut Run<'_>,
+        raised: Flags,
+        position: &[usize],
+        rows: &[*mut u8],
+        len: usize,
+    ) -> Result<(), NoMemory> {
+        let it = run.it;
+        run.report.flags = run.report.flags.and(raised.declared());
+        let inexact = self.ending.dtypes(it).iter().any(|dtype| dtype.kind() >= Kind::Float);
+        let mut position = position.to_vec();
+        for k in 0..len {
+            if !inexact || raised.0 & !run.report.flags.0 & REPORTED == 0 {
+                break;
+            }
+            let mut found = Specials::default();
+            for (dtype, row) in self.ending.dtypes(it).iter().zip(rows) {
+                let size = dtype.value().size();
+                let value = Row { data: row.wrapping_add(k * size).cast_const(), stride: 0 };
+                // SAFETY: there is a value for each result.
+                unsafe { look(&mut found, *dtype, value, 1) };
+            }
+            if found != Specials::default() {
+                run.slices.seek(&position);
+                // SAFETY: the operands are readable.
+                let came = unsafe { slice_specials(it, &mut run.slices, found)? };
+                run.report.flags = run.report.flags.and(borne_out(raised, found, came));
+            }
+            advance(&self.loops.kept.dims, &mut position, 1);
+        }
+        flags::clear();
+        Ok(())
+    }
+}
+
+/// The flags that are ever reported.
+const REPORTED: u32 = Flags::DIVIDE.0 | Flags::OVERFLOW.0 | Flags::INVALID.0;
+
+/// What is special about the elements of the result that was sought: as far as it takes to know about `found`.
+unsafe fn slice_specials(it: &Fold, slices: &mut Slices, found: Specials) -> Result<Specials, NoMemory> {
+    let mut came = Specials::default();
+    let mut rows = [Row::EMPTY; MAX_OPERANDS];
+    let n = slices.len();
+    for start in (0..n).step_by(BLOCK) {
+        // SAFETY: passed on; as many elements are left.
+        unsafe {
+            let (len, _) = slices.next(it, BLOCK.min(n - start), &mut rows)?;
+            for (&dtype, row) in it.inputs.iter().zip(rows) {
+                look(&mut came, dtype, row, len);
+            }
+        }
+        if (came.nan || !found.nan) && (came.infinite || !found.infinite) {
+            break;
+        }
+    }
+    Ok(came)
+}
+
+/// Operands step by step: the loops over elements outside, those over results inside.
+struct Down {
+    dims: Vec<usize>,
+    strides: Vec<Vec<isize>>,
+    tiles: Vec<Tile>,
+    /// The index of each loop.
+    position: Vec<usize>,
+    /// Steps that make one row where there are few results beside each other: a power of two, or 1.
+    together: usize,
+    /// What the index grows by in each loop over elements.
+    index_strides: Vec<isize>,
+    /// How far into its steps each column of a row begins.
+    offsets: Vec<i64>,
+    tree: Tree,
+    rest: Tree,
+}
+
+impl Down {
+    fn new(it: &Fold, loops: &Loops) -> Option<Down> {
+        let Loops { kept, folded, sources, .. } = loops;
+        let inner = kept.dims.last().copied().unwrap_or(1);
+        let steps = folded.dims.last().copied().unwrap_or(1);
+        let stride =
+            |strides: &[Vec<isize>]| strides.first().and_then(|s| s.last().copied()).unwrap_or(0).unsigned_abs();
+        let few = inner <= WIDE && steps >= 2 * WIDE && !it.ordered && stride(&kept.strides) < stride(&folded.strides);
+        // As many as fit, but for an eighth of the steps at most: what is left over goes row by row.
+        let together = if few { power_of_two(BLOCK / inner.max(1)).min(power_of_two(steps / 8)) } else { 1 };
+        // Only the innermost results are beside each other then.
+        let outer = if together > 1 { kept.dims.len() - 1 } else { 0 };
+        let order = |kept: &[usize], folded: &[usize]| [&kept[..outer], folded, &kept[outer..]].concat();
+        let strides = |(kept, folded): (&Vec<isize>, &Vec<isize>)| [&kept[..outer], folded, &kept[outer..]].concat();
+        let dims = order(&kept.dims, &folded.dims);
+        let tile = |(&source, dtype)| Tile::new(source, dtype, Rows::Strided);
+        let index_strides = loops.index_strides().to_vec();
+        let grows = index_strides.last().map_or(0, |&step| step as i64);
+        Some(Down {
+            position: vec![0; dims.len()],
+            dims,
+            strides: kept.strides.iter().zip(&folded.strides).take(sources.len()).map(strides).collect(),
+            tiles: sources.iter().zip(values(it, sources.len())).map(tile).collect::<Option<_>>()?,
+            together,
+            index_strides,
+            offsets: (0..inner * together)
+                .map(|c| (c / inner) as i64 * grows)
+                .take(if together > 1 { BLOCK } else { 0 })
+                .collect(),
+            tree: Tree::default(),
+            rest: Tree::default(),
+        })
+    }
+
+    /// How many results to go for at once.
+    fn width(&self, loops: &Loops, position: &[usize], results: usize) -> usize {
+        let inner = left(&loops.kept.dims, position);
+        if self.together > 1 {
+            return inner;
+        }
+        // Rows that lie in the array itself, where they are long enough.
+        let long = loops.kept.dims.last().is_some_and(|&dim| dim >= 2 * WIDE);
+        let most = BLOCK.min(results);
+        if long { most.min(inner) } else { most }
+    }
+
+    /// Folds all steps of `n` results from `position` on.
+    unsafe fn fold(
+        &mut self,
+        it: &Fold,
+        loops: &Loops,
+        position: &[usize],
+        n: usize,
+        params: &[Slot],
+    ) -> Result<&Columns, NoMemory> {
+        let Down { together, .. } = *self;
+        let outer = if together > 1 { position.len() - 1 } else { 0 };
+        let folded = outer..outer + loops.folded.dims.len();
+        self.position[..outer].copy_from_slice(&position[..outer]);
+        self.position[folded.end..].copy_from_slice(&position[outer..]);
+        self.position[folded.clone()].fill(0);
+        self.tree.clear();
+        self.rest.clear();
+        let inner = loops.folded.dims.last().copied().unwrap_or(1);
+        let rounds = loops.folded.len() / inner.max(1);
+        let whole = inner - inner % together;
+        let last = folded.end.checked_sub(1).filter(|_| !folded.is_empty());
+        // SAFETY: passed on.
+        unsafe {
+            let mut leaf = 0;
+            if together == 1 {
+                let steps = loops.folded.len();
+                let mut at = 0;
+                while at < steps {
+                    let left = last.map_or(1, |last| inner - self.position[last]);
+                    let took = self.step(it, folded.clone(), left, n, params, &mut leaf, false)?;
+                    advance(&self.dims[folded.clone()], &mut self.position[folded.clone()], took);
+                    at += took;
+                }
+                self.close(it, &mut leaf, n, params, false);
+                return Ok(self.tree.root(it, n, params));
+            }
+            // Many steps as one row, then those that are left over, one by one.
+            let last = folded.end - 1;
+            for rest in [false, true] {
+                let (wide, n) = if rest { (1, n) } else { (together, together * n) };
+                let until = if rest { inner } else { whole };
+                for _ in 0..rounds {
+                    self.position[last] = if rest { whole } else { 0 };
+                    while self.position[last] < until {
+                        let left = (until - self.position[last]) / wide;
+                        let took = self.step(it, folded.clone(), left, n, params, &mut leaf, rest)?;
+                        self.position[last] += took * wide;
+                    }
+                    self.position[last] = 0;
+                    advance(&self.dims[outer..last], &mut self.position[outer..last], 1);
+                }
+                self.close(it, &mut leaf, n, params, rest);
+            }
+            let root = self.tree.root(it, together * n, params);
+            let mut half = together / 2;
+            while half > 0 {
+                root.join(it, root, half * n, half * n, params, root);
+                half /= 2;
+            }
+            if !self.rest.is_empty() {
+                let rest = self.rest.root(it, n, params);
+                root.join(it, rest, 0, n, params, root);
+            }
+            Ok(root)
+        }
+    }
+
+    /// Folds some of the next `left` steps of `n` columns, and says how many. `leaf` counts those of the leaf that is not full yet.
+    #[allow(clippy::too_many_arguments)]
+    unsafe fn step(
+        &mut self,
+        it: &Fold,
+        folded: std::ops::Range<usize>,
+        left: usize,
+        n: usize,
+        params: &[Slot],
+        leaf: &mut usize,
+        rest: bool,
+    ) -> Result<usize, NoMemory> {
+        let Down { dims, strides, tiles, position, together, index_strides, offsets, .. } = self;
+        let wide = if rest { 1 } else { *together };
+        let mut planes = [Plane::EMPTY; MAX_OPERANDS];
+        let mut direct = true;
+        for ((tile, strides), plane) in tiles.iter_mut().zip(&*strides).zip(&mut planes) {
+            let advance =
+                strides[..folded.end].last().filter(|_| !folded.is_empty()).map_or(0, |&step| step * wide as isize);
+            // SAFETY: the operands are readable, and `n` elements are left in the loops that a row goes over.
+            let (row, in_place) = unsafe {
+                match tile.in_place(dims, strides, position, n) {
+                    Some(row) => (row, true),
+                    None => (tile.values(dims, strides, position, n)?, false),
+                }
+            };
+            direct &= in_place;
+            *plane = Plane { row, advance };
+        }
+        let steps = if direct { left.min(LEAF - *leaf).min(STREAMS) } else { 1 };
+        let at = &position[folded];
+        let first: isize = at.iter().zip(&*index_strides).map(|(&at, step)| at as isize * step).sum();
+        let grows = index_strides.last().map_or(0, |&step| step as i64);
+        let index = match wide {
+            1 => Index::same(first as i64),
+            _ => Index { first: first as i64, offsets: offsets.as_ptr() },
+        };
+        let tree = if rest { &mut self.rest } else { &mut self.tree };
+        let columns = tree.next(it)?.fields(it, 0);
+        let steps =
+            Steps { inputs: planes.as_ptr(), steps, n, index, index_step: grows * wide as i64, begins: *leaf == 0 };
+        // SAFETY: the rows of all steps are in place or, if there is one step, in tiles; the columns have room for a block.
+        unsafe { (it.functions().steps)(&steps, params.as_ptr(), columns.as_ptr()) };
+        *leaf += steps.steps;
+        if *leaf == LEAF {
+            // SAFETY: the leaf was written.
+            unsafe { self.close(it, leaf, n, params, rest) };
+        }
+        Ok(steps.steps)
+    }
+
+    /// Takes in the leaf that was begun, if there is one.
+    unsafe fn close(&mut self, it: &Fold, leaf: &mut usize, n: usize, params: &[Slot], rest: bool) {
+        if std::mem::take(leaf) > 0 {
+            let tree = if rest { &mut self.rest } else { &mut self.tree };
+            // SAFETY: passed on.
+            unsafe { tree.took(it, n, params) };
+        }
+    }
+}
+
+/// The largest power of two that is not above `n`, at least 1.
+fn power_of_two(n: usize) -> usize {
+    1 << n.max(1).ilog2()
+}

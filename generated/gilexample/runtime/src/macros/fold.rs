@@ -1,0 +1,412 @@
+//! The block functions of a fold: a state in lanes along a row, or one for each column down many rows.
+
+/// What `reduce!` and `scan!` print for a state and for each instruction-set level.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __fold {
+    // The state, how many elements it is made of, and both in lanes and in columns.
+    (@state $kind:ident { $($field:ident: $ft:ident),+ $(,)? } $skip:tt) => {
+        use $crate::block::{Every, Index, Plane, Row, Steps, Tally};
+
+        #[derive(Clone, Copy, Debug)]
+        pub struct State { $(pub $field: $ft),+ }
+
+        type Kept = $crate::__fold!(@tally $skip);
+
+        #[derive(Clone, Copy, Debug)]
+        pub struct Counted { state: State, kept: Kept }
+
+        /// What a fold of some elements comes to, unfinished.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Partial { state: Counted, elements: usize }
+
+        const FIELDS: &[$crate::block::Field] = $crate::__fold!(@fields $kind $skip $($field: $ft),+);
+        const LANES: usize = $crate::block::lanes(size_of::<Counted>(), $crate::block::widest(&[$(size_of::<$ft>()),+]));
+
+        struct Lanes { $($field: [$ft; LANES],)+ __kept: [Kept; LANES] }
+        impl Lanes {
+            #[inline(always)]
+            fn new(first: Counted) -> Self {
+                Lanes { $($field: [first.state.$field; LANES],)+ __kept: [first.kept; LANES] }
+            }
+            #[inline(always)]
+            fn get(&self, j: usize) -> Counted {
+                Counted { state: State { $($field: self.$field[j]),+ }, kept: self.__kept[j] }
+            }
+            #[inline(always)]
+            fn set(&mut self, j: usize, value: Counted) {
+                $(self.$field[j] = value.state.$field;)+
+                self.__kept[j] = value.kept;
+            }
+        }
+
+        #[derive(Clone, Copy)]
+        struct Columns { $($field: *mut $ft,)+ __kept: *mut Kept }
+        impl Columns {
+            /// # Safety
+            /// There is a pointer for each field.
+            #[inline(always)]
+            unsafe fn new(columns: *const *mut u8) -> Self {
+                let mut next = columns;
+                $(
+                    // SAFETY: the caller vouches for the pointer.
+                    let $field = unsafe { *next }.cast::<$ft>();
+                    next = next.wrapping_add(1);
+                )+
+                // SAFETY: where elements are counted, the count is a field.
+                let kept = if const { size_of::<Kept>() == 0 } { std::ptr::dangling_mut() } else { unsafe { *next }.cast() };
+                Columns { $($field,)+ __kept: kept }
+            }
+            /// # Safety
+            /// The columns hold a state at `c`.
+            #[inline(always)]
+            unsafe fn get(self, c: usize) -> Counted {
+                // SAFETY: the caller vouches for the state.
+                unsafe { Counted { state: State { $($field: self.$field.add(c).read()),+ }, kept: self.__kept.add(c).read() } }
+            }
+            /// # Safety
+            /// The columns have room at `c`.
+            #[inline(always)]
+            unsafe fn set(self, c: usize, value: Counted) {
+                // SAFETY: the caller vouches for the room.
+                unsafe {
+                    $(self.$field.add(c).write(value.state.$field);)+
+                    self.__kept.add(c).write(value.kept);
+                }
+            }
+            /// # Safety
+            /// The columns hold `LANES` states from `c` on.
+            #[inline(always)]
+            unsafe fn load(self, c: usize) -> Lanes {
+                // SAFETY: the caller vouches for the states.
+                unsafe { Lanes { $($field: self.$field.add(c).cast::<[$ft; LANES]>().read(),)+ __kept: self.__kept.add(c).cast::<[Kept; LANES]>().read() } }
+            }
+            /// # Safety
+            /// The columns have room for `LANES` states from `c` on.
+            #[inline(always)]
+            unsafe fn store(self, c: usize, lanes: Lanes) {
+                // SAFETY: the caller vouches for the room.
+                unsafe {
+                    $(self.$field.add(c).cast::<[$ft; LANES]>().write(lanes.$field);)+
+                    self.__kept.add(c).cast::<[Kept; LANES]>().write(lanes.__kept);
+                }
+            }
+        }
+
+        $crate::__fold! { @build $kind $($field: $ft),+ }
+    };
+    (@tally []) => { Every };
+    (@tally [nan]) => { core::primitive::i64 };
+
+    (@fields $kind:ident [] $($field:ident: $ft:ident),+) => {
+        &[$($crate::__fold!(@field $kind $field: $ft)),+]
+    };
+    (@fields $kind:ident [nan] $($field:ident: $ft:ident),+) => {
+        &[$($crate::__fold!(@field $kind $field: $ft),)+ $crate::block::Field {
+            name: "",
+            dtype: $crate::dtype::DType::I64,
+            offset: std::mem::offset_of!(Counted, kept),
+        }]
+    };
+    (@field $kind:ident $field:ident: $ft:ident) => {
+        $crate::block::Field {
+            name: stringify!($field),
+            dtype: <stored::$ft as $crate::prelude::stored::Stored>::DTYPE,
+            offset: std::mem::offset_of!(Counted, state) + std::mem::offset_of!(State, $field),
+        }
+    };
+
+    // What a fragment may give for a state: the state, or a tuple of its fields.
+    (@build bare $value:ident: $ft:ident) => {};
+    (@build fields $($field:ident: $ft:ident),+) => {
+        trait Build { fn build(self) -> State; }
+        impl Build for State {
+            #[inline(always)]
+            fn build(self) -> State { self }
+        }
+        impl Build for ($($ft,)+) {
+            #[inline(always)]
+            fn build(self) -> State { let ($($field,)+) = self; State { $($field),+ } }
+        }
+    };
+
+    // From a struct to what fragments see, and back.
+    (@open fields $struct:expr) => { $struct };
+    (@open bare $struct:expr) => { $struct.value };
+    (@close fields $shown:expr) => { Build::build($shown) };
+    (@close bare $shown:expr) => { State { value: $shown } };
+
+    (@keep [] $($x:ident)+) => { true };
+    (@keep [nan] $($x:ident)+) => { true $(& ($x == $x))+ };
+
+    (@identity $kind:ident [] [$($attribute:tt)*] $params:tt) => { const IDENTITY: Option<unsafe fn(*const Slot, *mut Slot)> = None; };
+    (@identity $kind:ident [$identity:block] [$($attribute:tt)*] [$($param:tt)*]) => {
+        $($attribute)*
+        unsafe fn identity(params: *const Slot, to: *mut Slot) {
+            $crate::__loop! { @params params $($param)* }
+            let state: State = $crate::__fold!(@close $kind $identity);
+            // SAFETY: there is room for a state.
+            unsafe { to.cast::<Counted>().write(Counted { state, kept: Kept::one(false) }) }
+        }
+        const IDENTITY: Option<unsafe fn(*const Slot, *mut Slot)> = Some(identity);
+    };
+
+    // The outputs of a state: one expression, a tuple, or the fields in their order.
+    (@outputs $kind:ident $state:ident $elements:ident $fields:tt [$s:ident $n:ident $finish:block]) => {{
+        let $s = $crate::__fold!(@open $kind $state);
+        let $n: usize = $elements;
+        $finish
+    }};
+    (@outputs $kind:ident $state:ident $elements:ident { $($field:ident: $ft:ident),+ $(,)? } []) => { ($($state.$field),+) };
+
+    // A row in lanes, each starting from its first element.
+    (@along $lanes:ident $whole:ident $index:ident [$($x:ident)+] [$($p:ident)*]) => {
+        // SAFETY: the rows hold `whole` values.
+        unsafe {
+            $lanes = Lanes::new(lift($($x.get(0),)+ $index.get(0), $($p,)*));
+            let mut j = 1;
+            while j < LANES {
+                $lanes.set(j, lift($($x.get(j),)+ $index.get(j), $($p,)*));
+                j += 1;
+            }
+            let mut k = LANES;
+            while k < $whole {
+                let mut j = 0;
+                while j < LANES {
+                    let lifted = lift($($x.get(k + j),)+ $index.get(k + j), $($p,)*);
+                    $lanes.set(j, joined($lanes.get(j), lifted, $($p,)*));
+                    j += 1;
+                }
+                k += LANES;
+            }
+        }
+    };
+
+    // Rows one after the other, a group of columns at a time: their states stay in registers for all steps.
+    (@down $steps:ident $columns:ident [$($x:ident)+] [$($p:ident)*]) => {
+        // SAFETY: the rows of every step hold `n` values, and the columns have room for as many states.
+        unsafe {
+            let (n, index) = ($steps.n, $steps.index);
+            let whole = n / LANES * LANES;
+            let mut c = 0;
+            while c < whole {
+                let mut lanes: Lanes;
+                let mut k = 0;
+                if $steps.begins {
+                    lanes = Lanes::new(lift($($x.row.get(c),)+ index.get(c), $($p,)*));
+                    let mut j = 1;
+                    while j < LANES {
+                        lanes.set(j, lift($($x.row.get(c + j),)+ index.get(c + j), $($p,)*));
+                        j += 1;
+                    }
+                    k = 1;
+                } else {
+                    lanes = $columns.load(c);
+                }
+                while k < $steps.steps {
+                    $(let $x = $x.at(k);)+
+                    let moved = k as i64 * $steps.index_step;
+                    let mut j = 0;
+                    while j < LANES {
+                        let lifted = lift($($x.get(c + j),)+ index.get(c + j) + moved, $($p,)*);
+                        lanes.set(j, joined(lanes.get(j), lifted, $($p,)*));
+                        j += 1;
+                    }
+                    k += 1;
+                }
+                $columns.store(c, lanes);
+                c += LANES;
+            }
+            while c < n {
+                let first = lift($($x.row.get(c),)+ index.get(c), $($p,)*);
+                let mut state = if $steps.begins { first } else { joined($columns.get(c), first, $($p,)*) };
+                let mut k = 1;
+                while k < $steps.steps {
+                    let lifted = lift($($x.at(k).get(c),)+ index.get(c) + k as i64 * $steps.index_step, $($p,)*);
+                    state = joined(state, lifted, $($p,)*);
+                    k += 1;
+                }
+                $columns.set(c, state);
+                c += 1;
+            }
+        }
+    };
+
+    (@level [$($attribute:tt)*] (
+        ($($x:ident: $xt:ident),+) [$($p:ident: $([$choice:ident])? $($pt:ident)?),*] ($($o:ident: $ot:ident),+)
+        $kind:ident $state:tt $skip:tt $identity:tt ([$($i:ident)?] $map:block) ($combine:ident $a:ident $b:ident $combination:block)
+        $finish:tt
+    )) => {
+        use std::mem::MaybeUninit;
+
+        // The text, once. Inlined into the functions below, it is compiled for their instruction set.
+        #[inline(always)]
+        fn lift($($x: $xt,)+ index: core::primitive::i64, $($p: $($choice)? $($pt)?,)*) -> Counted {
+            $(let $i: core::primitive::i64 = index;)?
+            let kept = Kept::one($crate::__fold!(@keep $skip $($x)+));
+            let state: State = $crate::__fold!(@close $kind $map);
+            Counted { state, kept }
+        }
+
+        #[inline(always)]
+        fn joined(left: Counted, right: Counted, $($p: $($choice)? $($pt)?,)*) -> Counted {
+            use $crate::prelude::arithmetic::select;
+            let ($a, $b) = ($crate::__fold!(@open $kind left.state), $crate::__fold!(@open $kind right.state));
+            let state: State = $crate::__fold!(@close $kind $combination);
+            let state = select(right.kept.is_none(), left.state, select(left.kept.is_none(), right.state, state));
+            Counted { state, kept: left.kept.and(right.kept) }
+        }
+
+        $($attribute)*
+        unsafe fn block(inputs: *const Row, n: usize, index: Index, params: *const Slot, to: *mut Slot) {
+            $crate::__loop! { @params params $($p: $([$choice])? $($pt)?),* }
+            let mut next = inputs;
+            $(
+                // SAFETY: there is a row for each input.
+                let $x: Row = unsafe { *next };
+                next = next.wrapping_add(1);
+            )+
+            // Whole rows of lanes first, then the lanes by halves.
+            let whole = if $crate::reduce!(@ordered ($combine)) { 0 } else { n / LANES * LANES };
+            let mut folded = None;
+            if whole > 0 {
+                let mut lanes: Lanes;
+                if true $(&& $x.is_dense::<$xt>())+ {
+                    $( let $x = $x.dense::<$xt>(); )+
+                    $crate::__fold! { @along lanes whole index [$($x)+] [$($p)*] }
+                } else {
+                    $crate::__fold! { @along lanes whole index [$($x)+] [$($p)*] }
+                }
+                let mut width = LANES / 2;
+                while width > 0 {
+                    let mut j = 0;
+                    while j < width {
+                        lanes.set(j, joined(lanes.get(j), lanes.get(j + width), $($p,)*));
+                        j += 1;
+                    }
+                    width /= 2;
+                }
+                folded = Some(lanes.get(0));
+            }
+            // What is left of the block, in order.
+            if whole < n {
+                // SAFETY: the rows hold `n` values.
+                let mut rest = unsafe { lift($($x.get(whole),)+ index.get(whole), $($p,)*) };
+                let mut k = whole + 1;
+                while k < n {
+                    // SAFETY: likewise.
+                    let lifted = unsafe { lift($($x.get(k),)+ index.get(k), $($p,)*) };
+                    rest = joined(rest, lifted, $($p,)*);
+                    k += 1;
+                }
+                folded = Some(match folded {
+                    Some(rows) => joined(rows, rest, $($p,)*),
+                    None => rest,
+                });
+            }
+            if let Some(folded) = folded {
+                // SAFETY: there is room for a state.
+                unsafe { to.cast::<Counted>().write(folded) }
+            }
+        }
+
+        $($attribute)*
+        unsafe fn steps(steps: &Steps, params: *const Slot, columns: *const *mut u8) {
+            $crate::__loop! { @params params $($p: $([$choice])? $($pt)?),* }
+            let mut next = steps.inputs;
+            $(
+                // SAFETY: there are rows for each input.
+                let $x: Plane = unsafe { *next };
+                next = next.wrapping_add(1);
+            )+
+            // SAFETY: there is a pointer for each field.
+            let columns = unsafe { Columns::new(columns) };
+            if true $(&& $x.row.is_dense::<$xt>())+ {
+                $( let $x = $x.dense::<$xt>(); )+
+                $crate::__fold! { @down steps columns [$($x)+] [$($p)*] }
+            } else {
+                $crate::__fold! { @down steps columns [$($x)+] [$($p)*] }
+            }
+        }
+
+        $($attribute)*
+        unsafe fn combine(a: *mut Slot, b: *const Slot, params: *const Slot) {
+            $crate::__loop! { @params params $($p: $([$choice])? $($pt)?),* }
+            // SAFETY: both hold states.
+            let (left, right) = unsafe { (a.cast::<Counted>().read(), b.cast::<Counted>().read()) };
+            // SAFETY: `a` has room for a state.
+            unsafe { a.cast::<Counted>().write(joined(left, right, $($p,)*)) }
+        }
+
+        $($attribute)*
+        unsafe fn join(inputs: *const *const u8, outputs: *const *mut u8, n: usize, params: *const Slot) {
+            $crate::__loop! { @params params $($p: $([$choice])? $($pt)?),* }
+            // SAFETY: there is a pointer for each field of `a`, of `b`, and of what they come to. All states of a group are read
+            // before one of its results is written.
+            unsafe {
+                let [a, b] = [inputs, inputs.wrapping_add(FIELDS.len())].map(|columns| Columns::new(columns.cast()));
+                let to = Columns::new(outputs);
+                let mut c = 0;
+                while c + LANES <= n {
+                    let (mut left, right) = (a.load(c), b.load(c));
+                    let mut j = 0;
+                    while j < LANES {
+                        left.set(j, joined(left.get(j), right.get(j), $($p,)*));
+                        j += 1;
+                    }
+                    to.store(c, left);
+                    c += LANES;
+                }
+                while c < n {
+                    to.set(c, joined(a.get(c), b.get(c), $($p,)*));
+                    c += 1;
+                }
+            }
+        }
+
+        $crate::__fold! { @identity $kind $identity [$($attribute)*] [$($p: $([$choice])? $($pt)?),*] }
+
+        struct Outputs<'a> {
+            $($o: &'a mut [MaybeUninit<$ot>]),+
+        }
+
+        // Outputs as arguments of their own: the compiler is told that what is written overlaps nothing that is read.
+        $($attribute)*
+        unsafe fn ends(
+            n: usize,
+            columns: Columns,
+            counts: *const core::primitive::i64,
+            $($o: &mut [MaybeUninit<$ot>],)+
+            $($p: $($choice)? $($pt)?,)*
+        ) {
+            let outputs = Outputs { $($o: &mut $o[..n]),+ };
+            let mut c = 0;
+            while c < n {
+                // SAFETY: the columns hold `n` states, and as many counts are there.
+                let (state, elements) = unsafe { (columns.get(c).state, counts.add(c).read() as usize) };
+                let ($($o),+): ($($ot),+) = $crate::__fold!(@outputs $kind state elements $state $finish);
+                $(outputs.$o[c].write($o);)+
+                c += 1;
+            }
+        }
+
+        $($attribute)*
+        unsafe fn finish(inputs: *const *const u8, outputs: *const *mut u8, n: usize, params: *const Slot) {
+            $crate::__loop! { @params params $($p: $([$choice])? $($pt)?),* }
+            // SAFETY: there is a pointer for each field, and one to the counts.
+            let (columns, counts) = unsafe { (Columns::new(inputs.cast()), *inputs.wrapping_add(FIELDS.len())) };
+            let mut next = outputs;
+            $(
+                // SAFETY: there is a pointer for each output, to room for `n` values that overlaps nothing else.
+                let $o = unsafe { std::slice::from_raw_parts_mut((*next).cast::<MaybeUninit<$ot>>(), n) };
+                next = next.wrapping_add(1);
+            )+
+            // SAFETY: the columns hold `n` states.
+            unsafe { ends(n, columns, counts.cast(), $($o,)+ $($p,)*) }
+        }
+
+        /// The table of this level.
+        pub(super) const FUNCTIONS: $crate::block::FoldFns =
+            $crate::block::FoldFns { block, steps, combine, join, identity: IDENTITY, finish };
+    };
+}

@@ -1,0 +1,60 @@
+//! The axes of a call: which ones are folded.
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+use super::error;
+
+/// What a call says of its axes.
+pub enum Axes {
+    /// All of them.
+    All,
+    /// One.
+    One(i64),
+    /// Several, or none.
+    Some(Vec<i64>),
+}
+
+impl Axes {
+    /// Reads `axis`: None, an integer, or a tuple of integers.
+    pub fn read(kernel: &str, object: Option<&Bound<'_, PyAny>>) -> PyResult<Axes> {
+        let Some(object) = object.filter(|object| !object.is_none()) else { return Ok(Axes::All) };
+        match object.cast::<PyTuple>() {
+            Ok(tuple) => tuple.iter().map(|axis| index(kernel, &axis)).collect::<PyResult<_>>().map(Axes::Some),
+            Err(_) => index(kernel, object).map(Axes::One),
+        }
+    }
+
+    /// Whether each axis of `ndim` is folded.
+    pub fn folded(&self, py: Python<'_>, kernel: &str, ndim: usize) -> PyResult<Vec<bool>> {
+        let given = match self {
+            Axes::All => return Ok(vec![true; ndim]),
+            // NumPy lets a number have a first axis, and a last one.
+            Axes::One(0 | -1) if ndim == 0 => return Ok(Vec::new()),
+            Axes::One(axis) => std::slice::from_ref(axis),
+            Axes::Some(axes) => axes,
+        };
+        let mut folded = vec![false; ndim];
+        for &axis in given {
+            let from_start = if axis < 0 { axis.saturating_add(ndim as i64) } else { axis };
+            let place = usize::try_from(from_start).ok().and_then(|place| folded.get_mut(place));
+            let place = place.ok_or_else(|| error::axis(py, kernel, axis, ndim))?;
+            if std::mem::replace(place, true) {
+                return Err(error::duplicate_axis(kernel));
+            }
+        }
+        Ok(folded)
+    }
+}
+
+fn index(kernel: &str, object: &Bound<'_, PyAny>) -> PyResult<i64> {
+    let py = object.py();
+    let number = py.import("operator")?.call_method1("index", (object,));
+    let number = number.map_err(|error| match error.is_instance_of::<PyTypeError>(py) {
+        true => error::axis_type(kernel, &super::param::came(object)),
+        false => error,
+    })?;
+    // What does not fit is out of bounds of every array.
+    Ok(number.extract().unwrap_or(i64::MAX))
+}
