@@ -77,17 +77,26 @@ fn params(kernel: &Kernel) -> impl Iterator<Item = String> {
     })
 }
 
-/// What elementwise kernels take besides: NumPy's own keywords.
+/// What kernels take besides: NumPy's own keywords.
 fn keywords(kernel: &Kernel) -> Vec<String> {
-    if !matches!(kernel.form, Form::Map(_)) {
-        return Vec::new();
+    match kernel.form {
+        Form::Map(_) => elementwise_keywords(kernel),
+        Form::Reduce(_) => reduction_keywords(kernel),
     }
-    let out = match kernel.outputs.len() {
+}
+
+/// Where results are put.
+fn out(kernel: &Kernel, description: &str) -> String {
+    let kind = match kernel.outputs.len() {
         1 => "ndarray, optional".to_owned(),
         several => format!("tuple of {several} ndarrays or None, optional"),
     };
+    entry("out", &kind, description)
+}
+
+fn elementwise_keywords(kernel: &Kernel) -> Vec<String> {
     let mut entries = vec![
-        entry("out", &out, "Where results are put, of the shape that the inputs broadcast to."),
+        out(kernel, "Where results are put, of the shape that the inputs broadcast to."),
         entry(
             "where",
             "array_like of bool, default True",
@@ -102,13 +111,26 @@ fn keywords(kernel: &Kernel) -> Vec<String> {
     entries
 }
 
+fn reduction_keywords(kernel: &Kernel) -> Vec<String> {
+    let mut entries = vec![
+        entry(
+            "axis",
+            "None or int or tuple of ints, optional",
+            "The axes along which elements are folded: all of them by default.",
+        ),
+        out(kernel, "Where results are put, of the shape that they have."),
+        entry("keepdims", "bool, default False", "Whether folded axes are left in the result, with size one."),
+        entry("where", "array_like of bool, default True", "Which elements are taken."),
+    ];
+    if kernel.takes_initial() {
+        entries.push(entry("initial", "scalar, optional", "What the fold begins with."));
+    }
+    entries
+}
+
 fn output(output: &Output, kernel: &Kernel) -> String {
     let dtypes = dtypes::words(&dtypes::over_loops(&output.ty, kernel));
-    let kind = match kernel.form {
-        Form::Map(_) => format!("ndarray or scalar of {dtypes}"),
-        Form::Reduce(_) => dtypes,
-    };
-    entry(&output.name, &kind, &one_line(&output.doc))
+    entry(&output.name, &format!("ndarray or scalar of {dtypes}"), &one_line(&output.doc))
 }
 
 /// A default as a reader would say it.

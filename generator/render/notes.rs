@@ -8,8 +8,8 @@ use super::text::{one_line, wrapped};
 /// The entries of Raises.
 pub(super) fn raises(kernel: &Kernel) -> Vec<String> {
     let conditions = kernel.require.iter().map(|each| format!("If not ``{}``.", one_line(&each.text)));
-    let nothing = matches!(&kernel.form, Form::Reduce(reduce) if reduce.identity.is_none());
-    let empty = nothing.then(|| "If there is no element.".to_owned());
+    let empty = kernel.folds().any(|reduce| reduce.identity.is_none());
+    let empty = empty.then(|| "If there is no element to make a result of.".to_owned());
     let reasons: Vec<String> = empty.into_iter().chain(conditions).collect();
     let value_error = (!reasons.is_empty()).then(|| format!("ValueError\n{}", wrapped(&reasons.join(" "), 4)));
     let type_error = "TypeError\n    If an argument cannot be converted to the dtypes above.".to_owned();
@@ -29,6 +29,13 @@ pub(super) fn notes(kernel: &Kernel) -> String {
     if let Some(class) = python::result_class(kernel) {
         sentences.push(format!("The results come as a named tuple, `{class}`."));
     }
+    if kernel.folds().any(|reduce| reduce.skip) {
+        let nothing = "Elements with a NaN are left out";
+        sentences.push(match kernel.folds().all(|reduce| reduce.identity.is_some()) {
+            true => format!("{nothing}."),
+            false => format!("{nothing}; where nothing else is there, the result is NaN, with a RuntimeWarning."),
+        });
+    }
     sentences.push(memory(kernel).to_owned());
     sentences.push(gil(kernel).to_owned());
     wrapped(&sentences.join(" "), 0)
@@ -39,7 +46,7 @@ fn memory(kernel: &Kernel) -> &'static str {
     match kernel.form {
         _ if kernel.inputs.iter().any(|input| input.copying == Copying::Array) => "Arrays that fit are not copied.",
         Form::Map(_) => "No array is copied, except where `out` overlaps an input in part.",
-        Form::Reduce(_) => "No array is copied.",
+        Form::Reduce(_) => "No array is copied; of an `out` that overlaps an input, a copy is made.",
     }
 }
 

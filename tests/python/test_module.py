@@ -44,8 +44,12 @@ def test_a_kernel_knows_who_it_is(kernel):
 def test_signatures_can_be_inspected(kernel):
     parameters = list(inspect.signature(kernel.function).parameters.values())
     positional = [each.name for each in parameters if each.kind is each.POSITIONAL_ONLY]
+    if kernel.form == "reduce":
+        assert parameters.pop(len(positional)).name == "axis"
     keywords = [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
-    further = {"reduce": [], "map": ["out", "where"]}[kernel.form]
+    further = {"reduce": ["out", "keepdims", "where"], "map": ["out", "where"]}[kernel.form]
+    if kernel.form == "reduce" and "state" not in kernel.spec["reduce"] and "finish" not in kernel.spec["reduce"]:
+        further.append("initial")
     if kernel.is_ufunc:
         # As all ufuncs have them; `out` may be given by position.
         further = ["where", "casting", "order", "dtype", "subok", "signature"]
@@ -57,13 +61,17 @@ def test_signatures_can_be_inspected(kernel):
 @pytest.mark.parametrize(
     ("function", "signature"),
     [
-        (gilexample.sum, "(x, /)"),
+        (gilexample.sum, "(x, /, axis=None, *, out=None, keepdims=False, where=True, initial=Ellipsis)"),
         (cookbook.is_close, "(x, y, /, *, rtol=1e-05, atol=1e-08, out=None, where=True)"),
         (cookbook.lerp, "(x, y, t=0.5, /, *, out=None, where=True)"),
-        (cookbook.mean_var, "(x, /, *, ddof=0.0)"),
-        (cookbook.count_above, "(x, /, *, threshold)"),
-        (cookbook.distance, "(x, y, /, *, metric='euclidean')"),
-        (options.echo, "(x, /, *, flag=True, small=-7, big=7, size=3, single=0.1, double=inf, pair=2.0, mode='same')"),
+        (cookbook.mean_var, "(x, /, axis=None, *, ddof=0.0, out=None, keepdims=False, where=True)"),
+        (cookbook.count_above, "(x, /, axis=None, *, threshold, out=None, keepdims=False, where=True, initial=Ellipsis)"),
+        (cookbook.distance, "(x, y, /, axis=None, *, metric='euclidean', out=None, keepdims=False, where=True)"),
+        (
+            options.echo,
+            "(x, /, axis=None, *, flag=True, small=-7, big=7, size=3, single=0.1, double=inf, pair=2.0, mode='same', "
+            "out=None, keepdims=False, where=True)",
+        ),
     ],
 )
 def test_signature(function, signature):
@@ -119,10 +127,14 @@ assert_type(gilexample.sum([1, 2, 3]), np.float64)
 assert_type(gilexample.sum(np.zeros(3, np.float32)), np.float64)
 assert_type(gilexample.__version__, str)
 result = cookbook.mean_var(np.zeros(3), ddof=1)
-assert_type(result, cookbook.MeanVarResult)
+assert_type(result, cookbook.MeanVarResult[np.float64, np.float64])
 assert_type(result.var, np.float64)
 assert_type(result[0], np.float64)
 ones = np.ones(3)
+assert_type(gilexample.sum(np.ones((2, 3)), axis=0, out=ones), np.ndarray[tuple[int], np.dtype[np.float64]])
+gilexample.sum(np.ones((2, 3)), (0, -1), keepdims=True, where=[True, False, True], initial=1)
+means = cookbook.mean_var(np.ones((2, 3)), axis=0, ddof=1).mean.tolist()
+cookbook.mean_var(np.ones((2, 3)), axis=0, out=(ones, None))
 assert_type(gilexample.axpy(2, 3, 1), np.float32 | np.float64)
 assert_type(gilexample.axpy(2, ones, [1.0]), np.ndarray[tuple[Any, ...], np.dtype[np.float32 | np.float64]])
 assert_type(gilexample.axpy(2, ones, ones, out=ones), np.ndarray[tuple[int], np.dtype[np.float64]])

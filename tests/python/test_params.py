@@ -113,9 +113,9 @@ def test_a_param_of_a_type_variable_has_the_dtype_of_the_loop():
     ("call", "words"),
     [
         (lambda: cookbook.count_above([1]), r"count_above\(\) missing required keyword argument: 'threshold'"),
-        (lambda: cookbook.count_above([1], 2), r"count_above\(\) takes 1 positional argument but 2 were given"),
+        (lambda: cookbook.count_above([1], 0, 2), r"count_above\(\) takes from 1 to 2 positional arguments but 3 were given"),
         (lambda: cookbook.mean_var([1.0], dof=1), r"mean_var\(\) got an unexpected keyword argument 'dof'"),
-        (lambda: cookbook.dot([1.0]), r"dot\(\) takes 2 positional arguments but 1 was given"),
+        (lambda: cookbook.dot([1.0]), r"dot\(\) takes from 2 to 3 positional arguments but 1 was given"),
     ],
 )
 def test_wrong_calls_are_type_errors(call, words):
@@ -156,7 +156,7 @@ def test_a_default_takes_the_dtype_of_the_arguments(dtype):
 
 
 def test_the_signature_and_the_count_know_of_defaults():
-    assert str(inspect.signature(options.weighted)) == "(x, w=2.0, on=True, /)"
-    for count in (0, 4):
-        with pytest.raises(TypeError, match=rf"weighted\(\) takes from 1 to 3 positional arguments but {count} were given"):
+    assert str(inspect.signature(options.weighted)).startswith("(x, w=2.0, on=True, /, axis=None, *, out=None, ")
+    for count in (0, 5):
+        with pytest.raises(TypeError, match=rf"weighted\(\) takes from 1 to 4 positional arguments but {count} were given"):
             options.weighted(*[1.0] * count)

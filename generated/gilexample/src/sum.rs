@@ -31,10 +31,20 @@ are summed pairwise: the error grows with the logarithm of the size.
 Parameters
 ----------
 x : array_like of float64
+axis : None or int or tuple of ints, optional
+    The axes along which elements are folded: all of them by default.
+out : ndarray, optional
+    Where results are put, of the shape that they have.
+keepdims : bool, default False
+    Whether folded axes are left in the result, with size one.
+where : array_like of bool, default True
+    Which elements are taken.
+initial : scalar, optional
+    What the fold begins with.
 
 Returns
 -------
-total : float64
+total : ndarray or scalar of float64
 
 Raises
 ------
@@ -44,8 +54,9 @@ TypeError
 Notes
 -----
 Other dtypes are accepted where NumPy casts them safely. No array is
-copied. The GIL is released while a large array is read: no other thread
-may write to it meanwhile.
+copied; of an `out` that overlaps an input, a copy is made. The GIL is
+released while a large array is read: no other thread may write to it
+meanwhile.
 
 Examples
 --------

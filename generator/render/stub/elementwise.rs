@@ -11,22 +11,15 @@ use crate::diag::Result;
 use crate::model::{Form, Kernel};
 
 use super::accepts::annotation;
-use super::scalar;
+use super::{results, scalar};
 use crate::render::{docs, python, templates};
 
-/// What every stub with an elementwise kernel has.
-const ALIASES: [&str; 3] = [
-    "_AnyArray: _typing.TypeAlias = _npt.NDArray[_typing.Any]",
-    "_Scalar: _typing.TypeAlias = _builtins.complex | _np.number[_typing.Any] | _np.bool",
-    "_Array = _typing.TypeVar(\"_Array\", bound=_AnyArray)",
-];
-
 /// What an input of arrays accepts, and a mask.
-const ARRAY: &str = "_npt.ArrayLike";
+pub(super) const ARRAY: &str = "_npt.ArrayLike";
 /// An array to put results into.
-const ANY: &str = "_AnyArray";
+pub(super) const ANY: &str = "_AnyArray";
 /// `out` of one output.
-const SINGLE: &str = "_Array | _builtins.tuple[_Array]";
+pub(super) const SINGLE: &str = "_Array | _builtins.tuple[_Array]";
 /// Scalars are `ArrayLike`, too: the first overload that fits is meant.
 const OVERLAP: &str = "  # type: ignore[overload-overlap]";
 
@@ -59,19 +52,12 @@ pub(super) fn is_map(kernel: &Kernel) -> bool {
     matches!(kernel.form, Form::Map(_))
 }
 
-/// The aliases and type variables that these kernels need.
-pub(super) fn definitions(kernels: &[&Kernel]) -> Vec<String> {
-    let aliases = ALIASES.iter().filter(|_| kernels.iter().any(|kernel| is_map(kernel)));
-    let most = |of: &dyn Fn(&Kernel) -> bool| {
-        let kernels = kernels.iter().filter(|kernel| is_map(kernel) && of(kernel));
-        kernels.map(|kernel| kernel.outputs.len()).max().unwrap_or(0)
-    };
-    let results = 1..=most(&Kernel::is_ufunc);
-    let fields = 1..=most(&|kernel| python::result_class(kernel).is_some());
-    let variable = |name: String, bound: &str| format!("{name} = _typing.TypeVar(\"{name}\"{bound})");
-    let results = results.map(|k| variable(format!("_R{k}"), ", bound=_np.generic, covariant=True"));
-    let fields = fields.map(|k| variable(format!("_V{k}"), ""));
-    aliases.map(|alias| (*alias).to_owned()).chain(results).chain(fields).collect()
+/// The type variables that the Protocols of these kernels need.
+pub(super) fn variables(kernels: &[&Kernel]) -> Vec<String> {
+    let ufuncs = kernels.iter().filter(|kernel| kernel.is_ufunc());
+    let results = 1..=ufuncs.map(|kernel| kernel.outputs.len()).max().unwrap_or(0);
+    let variable = |k| format!("_R{k} = _typing.TypeVar(\"_R{k}\", bound=_np.generic, covariant=True)");
+    results.map(variable).collect()
 }
 
 /// The Protocols of the ufuncs among these kernels, one for each shape.
@@ -174,13 +160,7 @@ fn function(kernel: &Kernel, doc: &str) -> String {
         let signature = python::signature(kernel, |_| format!(": {input}"), param, &[], &keywords);
         format!("@_typing.overload\ndef {}{signature} -> {returns}:{rest}\n", kernel.name)
     };
-    let results = |of: &dyn Fn(&str) -> String| -> String {
-        let results: Vec<_> = kernel.outputs.iter().map(|output| of(&scalar(&output.ty, kernel))).collect();
-        match python::result_class(kernel) {
-            Some(class) => format!("{class}[{}]", results.join(", ")),
-            None => results.concat(),
-        }
-    };
+    let results = |of: &dyn Fn(&str) -> String| results(kernel, of);
     let given = vec![format!("{ANY} | None"); kernel.outputs.len()];
     let (given, same) = match given.len() {
         1 => (SINGLE.to_owned(), "_Array".to_owned()),

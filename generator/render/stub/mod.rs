@@ -5,16 +5,24 @@
 
 mod accepts;
 mod elementwise;
+mod reduction;
 
 use serde::Serialize;
 
 use crate::diag::Result;
 use crate::model::{Kernel, Package, Type};
 
-use self::accepts::{Accepts, accepts, annotation};
+use self::accepts::{Accepts, accepts};
 use self::elementwise::is_map;
 use super::files::File;
-use super::{docs, dtypes, python, templates};
+use super::{dtypes, python, templates};
+
+/// What every stub with a kernel has.
+const ALIASES: [&str; 3] = [
+    "_AnyArray: _typing.TypeAlias = _npt.NDArray[_typing.Any]",
+    "_Scalar: _typing.TypeAlias = _builtins.complex | _np.number[_typing.Any] | _np.bool",
+    "_Array = _typing.TypeVar(\"_Array\", bound=_AnyArray)",
+];
 
 #[derive(Serialize)]
 struct View {
@@ -82,40 +90,40 @@ fn aliases(kernels: &[&Kernel]) -> Vec<String> {
     let accepted: Vec<_> = params.chain(masks).collect();
     let accepted = Accepts::ALL.iter().filter(|each| accepted.contains(each));
     let mut lines: Vec<_> = accepted.map(|each| each.alias().to_owned()).collect();
-    lines.extend(elementwise::definitions(kernels));
+    if kernels.iter().any(|kernel| !is_map(kernel)) {
+        lines.push(reduction::AXIS.to_owned());
+    }
+    lines.extend(ALIASES.iter().filter(|_| !kernels.is_empty()).map(|alias| (*alias).to_owned()));
+    lines.extend(elementwise::variables(kernels));
+    let tuples = kernels.iter().filter(|kernel| python::result_class(kernel).is_some());
+    let fields = 1..=tuples.map(|kernel| kernel.outputs.len()).max().unwrap_or(0);
+    lines.extend(fields.map(|k| format!("_V{k} = _typing.TypeVar(\"_V{k}\")")));
     if !lines.is_empty() {
         lines.push(String::new());
     }
     lines
 }
 
-/// The named tuple of a kernel. That of an elementwise one holds scalars or arrays.
+/// The named tuple of a kernel: of scalars or of arrays.
 fn class(kernel: &Kernel) -> Option<Class> {
     let name = python::result_class(kernel)?;
-    let types: Vec<_> = match is_map(kernel) {
-        true => (1..=kernel.outputs.len()).map(|k| format!("_V{k}")).collect(),
-        false => kernel.outputs.iter().map(|output| scalar(&output.ty, kernel)).collect(),
-    };
-    let generic = if is_map(kernel) { format!(", _typing.Generic[{}]", types.join(", ")) } else { String::new() };
+    let types: Vec<_> = (1..=kernel.outputs.len()).map(|k| format!("_V{k}")).collect();
+    let bases = format!("_typing.NamedTuple, _typing.Generic[{}]", types.join(", "));
     let fields = kernel.outputs.iter().zip(types).map(|(output, ty)| format!("{}: {ty}", output.name));
-    Some(Class { name, bases: format!("_typing.NamedTuple{generic}"), fields: fields.collect() })
+    Some(Class { name, bases, fields: fields.collect() })
 }
 
 fn declaration(kernel: &Kernel) -> String {
-    if is_map(kernel) { elementwise::declaration(kernel) } else { function(kernel) }
+    if is_map(kernel) { elementwise::declaration(kernel) } else { reduction::declaration(kernel) }
 }
 
-/// `def sum(x: _npt.ArrayLike, /) -> _np.float64: ...` with its docstring.
-fn function(kernel: &Kernel) -> String {
-    let signature =
-        python::signature(kernel, |_| ": _npt.ArrayLike".to_owned(), |each| annotation(each, kernel), &[], &[]);
-    let outputs = kernel.outputs.iter().map(|output| scalar(&output.ty, kernel)).collect::<Vec<_>>();
-    let returns = python::result_class(kernel).unwrap_or_else(|| outputs.join(" | "));
-    format!(
-        "def {}{signature} -> {returns}:\n    {}\n    ...\n",
-        kernel.name,
-        python::docstring(&docs::summary(kernel))
-    )
+/// What a function gives where `of` says what comes of each scalar type: several in the named tuple.
+fn results(kernel: &Kernel, of: &dyn Fn(&str) -> String) -> String {
+    let results: Vec<_> = kernel.outputs.iter().map(|output| of(&scalar(&output.ty, kernel))).collect();
+    match python::result_class(kernel) {
+        Some(class) => format!("{class}[{}]", results.join(", ")),
+        None => results.concat(),
+    }
 }
 
 /// The scalar types of an output over all loops, `_np.float32 | _np.float64`.

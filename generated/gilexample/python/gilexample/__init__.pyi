@@ -11,6 +11,7 @@ __version__: _builtins.str
 __all__: _builtins.list[_builtins.str]
 
 _Bool: _typing.TypeAlias = _builtins.bool | _np.bool
+_Axis: _typing.TypeAlias = _typing.SupportsIndex | _builtins.tuple[_typing.SupportsIndex, ...] | None
 _AnyArray: _typing.TypeAlias = _npt.NDArray[_typing.Any]
 _Scalar: _typing.TypeAlias = _builtins.complex | _np.number[_typing.Any] | _np.bool
 _Array = _typing.TypeVar("_Array", bound=_AnyArray)
@@ -64,8 +65,13 @@ class _UFunc_3_1(_typing.Protocol[_R1]):
 axpy: _typing.Final[_UFunc_3_1[_np.float32 | _np.float64]]
 """`a * x + y`, element by element."""
 
-def sum(x: _npt.ArrayLike, /) -> _np.float64:
+@_typing.overload
+def sum(x: _npt.ArrayLike, /, axis: None = None, *, out: None = None, keepdims: _typing.Literal[False] = False, where: _npt.ArrayLike = True, initial: _Scalar | None = ...) -> _np.float64:
     """Sum of all elements of `x`, in double precision."""
     ...
+@_typing.overload
+def sum(x: _npt.ArrayLike, /, axis: _Axis = None, *, out: _Array | _builtins.tuple[_Array], keepdims: _builtins.bool = False, where: _npt.ArrayLike = True, initial: _Scalar | None = ...) -> _Array: ...
+@_typing.overload
+def sum(x: _npt.ArrayLike, /, axis: _Axis = None, *, out: None = None, keepdims: _builtins.bool = False, where: _npt.ArrayLike = True, initial: _Scalar | None = ...) -> _typing.Any: ...
 
 def show_config() -> _builtins.dict[_builtins.str, _builtins.str]: ...

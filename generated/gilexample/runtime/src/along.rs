@@ -1,5 +1,6 @@
 //! Folds along some axes: for each result its slice, or a step at a time for many results at once, whichever lies better in memory.
 
+use std::mem::MaybeUninit;
 use std::ptr;
 
 use crate::block::{BLOCK, Fold, Index, Plane, Row, Steps};
@@ -20,6 +21,9 @@ const SHORT: usize = 16;
 
 /// Results beside each other that make rows long enough by themselves.
 const WIDE: usize = 32;
+
+/// Elements of a row that is made of several steps.
+const TOGETHER: usize = 512;
 
 /// Steps whose rows are read at the same time: more of them are too many streams for the CPU to foresee.
 const STREAMS: usize = 8;
@@ -393,15 +397,19 @@ impl Down {
         let steps = folded.dims.last().copied().unwrap_or(1);
         let stride =
             |strides: &[Vec<isize>]| strides.first().and_then(|s| s.last().copied()).unwrap_or(0).unsigned_abs();
-        let few = inner <= WIDE && steps >= 2 * WIDE && !it.ordered && stride(&kept.strides) < stride(&folded.strides);
+        let few = !kept.dims.is_empty()
+            && inner <= WIDE
+            && steps >= 2 * WIDE
+            && !it.ordered
+            && stride(&kept.strides) < stride(&folded.strides);
         // As many as fit, but for an eighth of the steps at most: what is left over goes row by row.
-        let together = if few { power_of_two(BLOCK / inner.max(1)).min(power_of_two(steps / 8)) } else { 1 };
+        let together = if few { power_of_two(TOGETHER / inner.max(1)).min(power_of_two(steps / 8)) } else { 1 };
         // Only the innermost results are beside each other then.
         let outer = if together > 1 { kept.dims.len() - 1 } else { 0 };
         let order = |kept: &[usize], folded: &[usize]| [&kept[..outer], folded, &kept[outer..]].concat();
         let strides = |(kept, folded): (&Vec<isize>, &Vec<isize>)| [&kept[..outer], folded, &kept[outer..]].concat();
         let dims = order(&kept.dims, &folded.dims);
-        let tile = |(&source, dtype)| Tile::new(source, dtype, Rows::Strided);
+        let tile = |(&source, dtype)| Tile::new(source, dtype, Rows::Dense);
         let index_strides = loops.index_strides().to_vec();
         let grows = index_strides.last().map_or(0, |&step| step as i64);
         Some(Down {
@@ -465,8 +473,8 @@ impl Down {
                     advance(&self.dims[folded.clone()], &mut self.position[folded.clone()], took);
                     at += took;
                 }
-                self.close(it, &mut leaf, n, params, false);
-                return Ok(self.tree.root(it, n, params));
+                self.close(it, &mut leaf, n, params, false)?;
+                return self.tree.root(it, n, 1, params);
             }
             // Many steps as one row, then those that are left over, one by one.
             let last = folded.end - 1;
@@ -483,19 +491,14 @@ impl Down {
                     self.position[last] = 0;
                     advance(&self.dims[outer..last], &mut self.position[outer..last], 1);
                 }
-                self.close(it, &mut leaf, n, params, rest);
+                self.close(it, &mut leaf, n, params, rest)?;
             }
-            let root = self.tree.root(it, together * n, params);
-            let mut half = together / 2;
-            while half > 0 {
-                root.join(it, root, half * n, half * n, params, root);
-                half /= 2;
+            if self.rest.is_empty() {
+                return self.tree.root(it, n, together, params);
             }
-            if !self.rest.is_empty() {
-                let rest = self.rest.root(it, n, params);
-                root.join(it, rest, 0, n, params, root);
-            }
-            Ok(root)
+            self.tree.root(it, n, together, params)?;
+            let rest = self.rest.root(it, n, 1, params)?;
+            self.tree.add(it, rest, n, params)
         }
     }
 
@@ -513,7 +516,7 @@ impl Down {
     ) -> Result<usize, NoMemory> {
         let Down { dims, strides, tiles, position, together, index_strides, offsets, .. } = self;
         let wide = if rest { 1 } else { *together };
-        let mut planes = [Plane::EMPTY; MAX_OPERANDS];
+        let mut planes = [const { MaybeUninit::<Plane>::uninit() }; MAX_OPERANDS];
         let mut direct = true;
         for ((tile, strides), plane) in tiles.iter_mut().zip(&*strides).zip(&mut planes) {
             let advance =
@@ -526,7 +529,7 @@ impl Down {
                 }
             };
             direct &= in_place;
-            *plane = Plane { row, advance };
+            plane.write(Plane { row, advance });
         }
         let steps = if direct { left.min(LEAF - *leaf).min(STREAMS) } else { 1 };
         let at = &position[folded];
@@ -537,26 +540,40 @@ impl Down {
             _ => Index { first: first as i64, offsets: offsets.as_ptr() },
         };
         let tree = if rest { &mut self.rest } else { &mut self.tree };
-        let columns = tree.next(it)?.fields(it, 0);
-        let steps =
-            Steps { inputs: planes.as_ptr(), steps, n, index, index_step: grows * wide as i64, begins: *leaf == 0 };
+        let columns = tree.next(it)?.pointers();
+        let steps = Steps {
+            inputs: planes.as_ptr().cast(),
+            steps,
+            n,
+            index,
+            index_step: grows * wide as i64,
+            begins: *leaf == 0,
+        };
         // SAFETY: the rows of all steps are in place or, if there is one step, in tiles; the columns have room for a block.
-        unsafe { (it.functions().steps)(&steps, params.as_ptr(), columns.as_ptr()) };
+        unsafe { (it.functions().steps)(&steps, params.as_ptr(), columns) };
         *leaf += steps.steps;
         if *leaf == LEAF {
             // SAFETY: the leaf was written.
-            unsafe { self.close(it, leaf, n, params, rest) };
+            unsafe { self.close(it, leaf, n, params, rest)? };
         }
         Ok(steps.steps)
     }
 
     /// Takes in the leaf that was begun, if there is one.
-    unsafe fn close(&mut self, it: &Fold, leaf: &mut usize, n: usize, params: &[Slot], rest: bool) {
-        if std::mem::take(leaf) > 0 {
-            let tree = if rest { &mut self.rest } else { &mut self.tree };
-            // SAFETY: passed on.
-            unsafe { tree.took(it, n, params) };
+    unsafe fn close(
+        &mut self,
+        it: &Fold,
+        leaf: &mut usize,
+        n: usize,
+        params: &[Slot],
+        rest: bool,
+    ) -> Result<(), NoMemory> {
+        if std::mem::take(leaf) == 0 {
+            return Ok(());
         }
+        let tree = if rest { &mut self.rest } else { &mut self.tree };
+        // SAFETY: passed on.
+        unsafe { tree.took(it, n, params) }
     }
 }
 

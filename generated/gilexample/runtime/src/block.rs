@@ -44,6 +44,23 @@ impl Row {
         unsafe { self.data.offset(k as isize * self.stride).cast::<T>().read() }
     }
 
+    /// Asks for `N` values from the value number `k` on, which are read before long.
+    #[inline(always)]
+    pub fn foresee<const N: usize>(self, k: usize) {
+        #[cfg(target_arch = "x86_64")]
+        {
+            use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+            let bytes = N as isize * self.stride;
+            let mut at = 0;
+            while at < bytes {
+                let address = self.data.wrapping_offset(k as isize * self.stride + at);
+                // SAFETY: a hint; no address is wrong.
+                unsafe { _mm_prefetch::<_MM_HINT_T1>(address.cast()) };
+                at += 64;
+            }
+        }
+    }
+
     /// The same row, its stride known to the compiler.
     #[inline(always)]
     pub fn dense<T>(self) -> Row {

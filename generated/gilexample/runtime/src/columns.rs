@@ -1,5 +1,7 @@
 //! Columns: the states of many results side by side, and the tree over the steps that they are folded from.
 
+use std::mem::MaybeUninit;
+
 use crate::block::{BLOCK, Fold};
 use crate::dtype::DType;
 use crate::fold::{MAX_FIELDS, Start};
@@ -35,6 +37,11 @@ impl Columns {
         Ok(Columns { fields: sizes.map(place).collect(), _room: room })
     }
 
+    /// A pointer for each field, to the first column.
+    pub fn pointers(&self) -> *const *mut u8 {
+        self.fields.as_ptr()
+    }
+
     /// The fields from the column `from` on.
     pub fn fields(&self, it: &Fold, from: usize) -> Fields {
         let mut fields = [std::ptr::null_mut(); 2 * MAX_FIELDS + 1];
@@ -52,22 +59,29 @@ impl Columns {
         for (&to, field) in self.fields.iter().zip(it.fields) {
             let size = field.dtype.value().size();
             let from = state.cast::<u8>().wrapping_add(field.offset);
-            // SAFETY: there is room for a block of values of the field.
-            (0..n).for_each(|c| unsafe { std::ptr::copy_nonoverlapping(from, to.add(c * size), size) });
+            // SAFETY: there is room for a block of values of the field, and the state has one.
+            unsafe {
+                match size {
+                    1 => repeat::<u8>(from, to, n),
+                    2 => repeat::<u16>(from, to, n),
+                    4 => repeat::<u32>(from, to, n),
+                    8 => repeat::<u64>(from, to, n),
+                    _ => repeat::<[u64; 2]>(from, to, n),
+                }
+            }
         }
     }
 
     /// Joins to `self`, from column 0 on, `n` columns of `others`, from column `from` on, and puts the result to `to`.
     ///
     /// # Safety
-    /// There are states in those columns. `to` may be `self`.
-    pub unsafe fn join(&self, it: &Fold, others: &Columns, from: usize, n: usize, params: &[Slot], to: &Columns) {
+    /// There are states in those columns, and `to` is none of them.
+    unsafe fn join(&self, it: &Fold, others: &Columns, from: usize, n: usize, params: &[Slot], to: &Columns) {
         let mut inputs = self.fields(it, 0);
         let count = it.fields.len();
         inputs[count..2 * count].copy_from_slice(&others.fields(it, from)[..count]);
-        let outputs = to.fields(it, 0);
         // SAFETY: passed on.
-        unsafe { (it.functions().join)(inputs.as_ptr().cast(), outputs.as_ptr(), n, params.as_ptr()) };
+        unsafe { (it.functions().join)(inputs.as_ptr().cast(), to.pointers(), n, params.as_ptr()) };
     }
 
     /// How many elements each state is made of, where some may be left out.
@@ -80,6 +94,8 @@ impl Columns {
 #[derive(Default)]
 pub struct Tree {
     levels: Vec<Columns>,
+    /// Where the next join goes; then it changes places with what was joined.
+    spare: Option<Columns>,
     leaves: usize,
 }
 
@@ -107,29 +123,70 @@ impl Tree {
     ///
     /// # Safety
     /// It was.
-    pub unsafe fn took(&mut self, it: &Fold, n: usize, params: &[Slot]) {
+    pub unsafe fn took(&mut self, it: &Fold, n: usize, params: &[Slot]) -> Result<(), NoMemory> {
         let mut depth = self.leaves.count_ones() as usize;
         self.leaves += 1;
         for _ in 0..self.leaves.trailing_zeros() {
             depth -= 1;
-            let (left, right) = (&self.levels[depth], &self.levels[depth + 1]);
             // SAFETY: both hold `n` states.
-            unsafe { left.join(it, right, 0, n, params, left) };
+            unsafe { self.join(it, depth, depth + 1, 0, n, params)? };
         }
+        Ok(())
     }
 
-    /// Joins what is left, smallest first; there is at least one leaf.
+    /// Joins what is left, smallest first; there is at least one leaf. Then halves the columns until `n` are left, of `together`
+    /// times as many.
     ///
     /// # Safety
-    /// All leaves are of `n` columns.
-    pub unsafe fn root(&mut self, it: &Fold, n: usize, params: &[Slot]) -> &Columns {
+    /// All leaves are of `together * n` columns; `together` is a power of two.
+    pub unsafe fn root(&mut self, it: &Fold, n: usize, together: usize, params: &[Slot]) -> Result<&Columns, NoMemory> {
         let subtrees = self.leaves.count_ones() as usize;
         for depth in (1..subtrees).rev() {
-            let (left, right) = (&self.levels[depth - 1], &self.levels[depth]);
-            // SAFETY: both hold `n` states.
-            unsafe { left.join(it, right, 0, n, params, left) };
+            // SAFETY: both hold as many states.
+            unsafe { self.join(it, depth - 1, depth, 0, n * together, params)? };
         }
-        &self.levels[0]
+        let mut half = together / 2;
+        while half > 0 {
+            // SAFETY: there are twice as many states.
+            unsafe { self.join(it, 0, 0, half * n, half * n, params)? };
+            half /= 2;
+        }
+        Ok(&self.levels[0])
+    }
+
+    /// Joins `n` columns of the level `other`, from column `from` on, to those of the level `own`.
+    unsafe fn join(
+        &mut self,
+        it: &Fold,
+        own: usize,
+        other: usize,
+        from: usize,
+        n: usize,
+        params: &[Slot],
+    ) -> Result<(), NoMemory> {
+        let to = match self.spare.take() {
+            Some(spare) => spare,
+            None => Columns::new(it)?,
+        };
+        // SAFETY: passed on; the spare columns are none of the levels'.
+        unsafe { self.levels[own].join(it, &self.levels[other], from, n, params, &to) };
+        self.spare = Some(std::mem::replace(&mut self.levels[own], to));
+        Ok(())
+    }
+
+    /// Joins `n` columns of another tree, which has its root, to the root of this one.
+    ///
+    /// # Safety
+    /// Both hold as many states.
+    pub unsafe fn add(&mut self, it: &Fold, others: &Columns, n: usize, params: &[Slot]) -> Result<&Columns, NoMemory> {
+        let to = match self.spare.take() {
+            Some(spare) => spare,
+            None => Columns::new(it)?,
+        };
+        // SAFETY: passed on.
+        unsafe { self.levels[0].join(it, others, 0, n, params, &to) };
+        self.spare = Some(std::mem::replace(&mut self.levels[0], to));
+        Ok(&self.levels[0])
     }
 }
 
@@ -185,6 +242,18 @@ impl First {
             // SAFETY: `n` states are written.
             (0..n).for_each(|c| unsafe { *counts.add(c) += more });
         }
+    }
+}
+
+/// Writes `n` times the value at `from`.
+///
+/// # Safety
+/// There is one, and room for as many at `to`, aligned for it.
+unsafe fn repeat<W: Copy>(from: *const u8, to: *mut u8, n: usize) {
+    // SAFETY: passed on.
+    unsafe {
+        let value = from.cast::<W>().read();
+        std::slice::from_raw_parts_mut(to.cast::<MaybeUninit<W>>(), n).fill(MaybeUninit::new(value));
     }
 }
 

@@ -185,6 +185,9 @@ impl Tile {
             return None;
         }
         let stride = strides.last().copied().unwrap_or(0);
+        if self.rows != Rows::Strided && stride != size as isize && n > 1 {
+            return None;
+        }
         let mut reach = left(dims, position);
         // A row may go on in the loop around, where that is a whole number of inner loops further on.
         if let ([.., outer, inner], [.., around, within], [.., at, 0]) = (dims, strides, position)
@@ -194,7 +197,8 @@ impl Tile {
         }
         let offset: isize = position.iter().zip(strides).map(|(&at, step)| at as isize * step).sum();
         // SAFETY: `position` is inside the source.
-        (n <= reach).then(|| Row { data: unsafe { self.source.data.offset(offset) }, stride })
+        let data = unsafe { self.source.data.offset(offset) };
+        (n <= reach).then_some(Row { data, stride: if n == 1 { size as isize } else { stride } })
     }
 
     /// Where in the buffer the values end up.

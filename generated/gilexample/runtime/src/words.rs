@@ -39,6 +39,10 @@ unsafe fn gather_words<U: Word, const C: usize, const SWAP: bool>(
             gather_apart::<U, C, SWAP>(from, size, n, to)
         } else if stride == 2 * size {
             gather_apart::<U, C, SWAP>(from, 2 * size, n, to)
+        } else if stride == 3 * size {
+            gather_apart::<U, C, SWAP>(from, 3 * size, n, to)
+        } else if stride == 4 * size {
+            gather_apart::<U, C, SWAP>(from, 4 * size, n, to)
         } else if stride == -size {
             gather_apart::<U, C, SWAP>(from, -size, n, to)
         } else {

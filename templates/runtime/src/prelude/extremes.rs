@@ -15,59 +15,94 @@ pub trait Extremes: Copy {
 }
 
 macro_rules! extremes {
-    ($($type:ty: $is_nan:expr, $not_above:expr;)*) => {
+    ($($type:ty: $is_nan:expr, $below:expr, $nan:expr;)*) => {
         $(impl Extremes for $type {
+            // The comparison is what CPUs have an instruction for. A NaN of our own keeps the compiler from joining both choices to
+            // one, which would put the test for NaN into the chain of a fold's states.
             #[inline(always)]
             fn minimum(self, other: Self) -> Self {
-                if $not_above(self, other) | $is_nan(self) { self } else { other }
+                let least = if $below(other, self) { other } else { self };
+                if $is_nan(self, other) { $nan(other) } else { least }
             }
             #[inline(always)]
             fn maximum(self, other: Self) -> Self {
-                if $not_above(other, self) | $is_nan(self) { self } else { other }
+                let most = if $below(self, other) { other } else { self };
+                if $is_nan(self, other) { $nan(other) } else { most }
             }
             #[inline(always)]
             fn fmin(self, other: Self) -> Self {
-                if $not_above(self, other) | $is_nan(other) { self } else { other }
+                let least = if $below(other, self) { other } else { self };
+                if $is_nan(other, self) { other } else { least }
             }
             #[inline(always)]
             fn fmax(self, other: Self) -> Self {
-                if $not_above(other, self) | $is_nan(other) { self } else { other }
+                let most = if $below(self, other) { other } else { self };
+                if $is_nan(other, self) { other } else { most }
             }
         })*
     };
 }
 
 #[inline(always)]
-fn not_above<V: PartialOrd>(a: V, b: V) -> bool {
-    a <= b
+fn below<V: PartialOrd>(a: V, b: V) -> bool {
+    a < b
 }
 
 #[inline(always)]
-fn never<V>(_: V) -> bool {
+fn never<V>(_: V, _: V) -> bool {
     false
 }
 
 /// NumPy orders complex numbers by their real, then by their imaginary parts; one with a NaN has no place.
 #[inline(always)]
-fn complex_not_above<V: PartialOrd>(a: Complex<V>, b: Complex<V>) -> bool {
-    let not_above = a.im <= b.im;
-    (a.re < b.re) & (not_above | (a.im > b.im)) | (a.re == b.re) & not_above
+fn complex_below<V: Copy + PartialOrd>(a: Complex<V>, b: Complex<V>) -> bool {
+    (a.re < b.re) & !(differs(a.im) | differs(b.im)) | (a.re == b.re) & (a.im < b.im)
+}
+
+/// Whether `b` is a NaN.
+#[inline(always)]
+fn is_nan<V: Copy + PartialOrd>(_: V, b: V) -> bool {
+    differs(b)
+}
+
+/// The same of complex numbers, of which the first NaN stays: one part of it may be a number.
+#[inline(always)]
+fn complex_is_nan<V: Copy + PartialOrd>(a: Complex<V>, b: Complex<V>) -> bool {
+    (differs(b.re) | differs(b.im)) & !(differs(a.re) | differs(a.im))
+}
+
+/// Whether `v` differs from itself, as a NaN does.
+#[inline(always)]
+#[allow(clippy::eq_op)]
+fn differs<V: Copy + PartialEq>(v: V) -> bool {
+    v != v
+}
+
+/// The NaN that stands for all of them.
+#[inline(always)]
+fn a_nan<V: From<f32>>(_: V) -> V {
+    f32::NAN.into()
+}
+
+#[inline(always)]
+fn same<V>(v: V) -> V {
+    v
 }
 
 extremes! {
-    bool: never, not_above;
-    i8: never, not_above;
-    i16: never, not_above;
-    i32: never, not_above;
-    i64: never, not_above;
-    u8: never, not_above;
-    u16: never, not_above;
-    u32: never, not_above;
-    u64: never, not_above;
-    f32: f32::is_nan, not_above;
-    f64: f64::is_nan, not_above;
-    Complex<f32>: Complex::is_nan, complex_not_above;
-    Complex<f64>: Complex::is_nan, complex_not_above;
+    bool: never, below, same;
+    i8: never, below, same;
+    i16: never, below, same;
+    i32: never, below, same;
+    i64: never, below, same;
+    u8: never, below, same;
+    u16: never, below, same;
+    u32: never, below, same;
+    u64: never, below, same;
+    f32: is_nan, below, a_nan;
+    f64: is_nan, below, a_nan;
+    Complex<f32>: complex_is_nan, complex_below, same;
+    Complex<f64>: complex_is_nan, complex_below, same;
 }
 
 /// The smaller of two; a NaN wins.

@@ -57,7 +57,7 @@ impl Reduction {
     ) -> *mut ffi::PyObject {
         // SAFETY: CPython calls attached.
         let py = unsafe { Python::assume_attached() };
-        if positional == 1 && keywords.is_null() && self.kernel.inputs.len() == 1 && self.kernel.params.is_empty() {
+        if positional == 1 && keywords.is_null() && self.kernel.params.is_empty() {
             // SAFETY: there is one argument, and CPython keeps it alive until it is owned below.
             let argument = unsafe { Bound::from_borrowed_ptr(py, *arguments) };
             match guarded(|| self.call_contiguous(py, &argument)) {
@@ -79,6 +79,9 @@ impl Reduction {
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
         let kernel = self.kernel;
         let numpy = NumPy::get(py)?;
+        if kernel.inputs.len() != 1 {
+            return Ok(None);
+        }
         let Some(array) = array::contiguous(numpy, argument) else {
             return Ok(None);
         };
@@ -122,6 +125,11 @@ impl Reduction {
     fn call<'py>(&self, py: Python<'py>, call: &Call<'py>) -> PyResult<Bound<'py, PyAny>> {
         let (given, params) = self.keywords(py, call)?;
         let (kernel, numpy) = (self.kernel, NumPy::get(py)?);
+        if let ([argument], [], true) = (&given.inputs[..], &params[..], given.is_plain())
+            && let Some(result) = self.call_contiguous(py, argument)?
+        {
+            return Ok(result);
+        }
         let taken = operands::take(kernel, py, numpy, &given.inputs)?;
         let it = operands::resolve(kernel, &taken)?;
         let params = params::slots(kernel, it, &params)?;
@@ -166,6 +174,10 @@ impl Reduction {
         })?;
         // The axis may follow the inputs.
         let mut positional = &call.arguments[..call.positional];
+        let required = kernel.inputs.iter().filter(|input| input.default.is_none()).count();
+        if positional.len() < required || positional.len() > kernel.inputs.len() + 1 {
+            return Err(error::count(kernel.name, required, kernel.inputs.len() + 1, positional.len()));
+        }
         if let Some((last, inputs)) = positional.split_last()
             && inputs.len() == kernel.inputs.len()
         {
@@ -234,4 +246,12 @@ pub struct Given<'py> {
     pub keepdims: bool,
     /// `initial`, if it is given; None means that there is nothing to begin with.
     pub initial: Option<Bound<'py, PyAny>>,
+}
+
+impl Given<'_> {
+    /// Whether nothing is said but what is so anyway.
+    fn is_plain(&self) -> bool {
+        let all = matches!(self.axes, Axes::All) && !self.keepdims;
+        all && self.out.is_none() && self.mask.is_none() && self.initial.is_none()
+    }
 }

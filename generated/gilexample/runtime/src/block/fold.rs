@@ -139,7 +139,7 @@ pub struct FoldFns {
     pub steps: unsafe fn(steps: &Steps, params: *const Slot, columns: *const *mut u8),
     /// Puts the combination of `a` and `b` into `a`.
     pub combine: unsafe fn(a: *mut Slot, b: *const Slot, params: *const Slot),
-    /// The same for columns: those of `a`, then those of `b`, to those of the combination, which may be the columns of `a`.
+    /// The same for columns: those of `a`, then those of `b`, to those of the combination.
     pub join: MapBlock,
     /// Writes the state of no elements.
     pub identity: Option<unsafe fn(params: *const Slot, state: *mut Slot)>,

@@ -26,10 +26,6 @@ macro_rules! __fold {
         struct Lanes { $($field: [$ft; LANES],)+ __kept: [Kept; LANES] }
         impl Lanes {
             #[inline(always)]
-            fn new(first: Counted) -> Self {
-                Lanes { $($field: [first.state.$field; LANES],)+ __kept: [first.kept; LANES] }
-            }
-            #[inline(always)]
             fn get(&self, j: usize) -> Counted {
                 Counted { state: State { $($field: self.$field[j]),+ }, kept: self.__kept[j] }
             }
@@ -56,6 +52,13 @@ macro_rules! __fold {
                 // SAFETY: where elements are counted, the count is a field.
                 let kept = if const { size_of::<Kept>() == 0 } { std::ptr::dangling_mut() } else { unsafe { *next }.cast() };
                 Columns { $($field,)+ __kept: kept }
+            }
+            /// # Safety
+            /// There are lanes, as long as the columns are used.
+            #[inline(always)]
+            unsafe fn of(lanes: *mut Lanes) -> Self {
+                // SAFETY: the caller vouches for the lanes.
+                unsafe { Columns { $($field: (&raw mut (*lanes).$field).cast(),)+ __kept: (&raw mut (*lanes).__kept).cast() } }
             }
             /// # Safety
             /// The columns hold a state at `c`.
@@ -159,26 +162,88 @@ macro_rules! __fold {
     }};
     (@outputs $kind:ident $state:ident $elements:ident { $($field:ident: $ft:ident),+ $(,)? } []) => { ($($state.$field),+) };
 
-    // A row in lanes, each starting from its first element.
-    (@along $lanes:ident $whole:ident $index:ident [$($x:ident)+] [$($p:ident)*]) => {
+    // Joins an element to each lane. The new lanes are others than the old ones: stores to places that already hold what is stored
+    // would become conditional, and lanes that are stored to on condition stay in memory.
+    (@step $lanes:ident, $j:ident, $lifted:expr, [$($p:ident)*]) => {
+        let mut next = std::mem::MaybeUninit::<Lanes>::uninit();
+        let to = Columns::of(next.as_mut_ptr());
+        let mut $j = 0;
+        while $j < LANES {
+            to.set($j, joined($lanes.get($j), $lifted, $($p,)*));
+            $j += 1;
+        }
+        $lanes = next.assume_init();
+    };
+
+    // States of many results. What is written is an argument of its own: the compiler is told that it overlaps nothing that is read.
+    (@join [$($attribute:tt)*] [$($p:ident: $([$choice:ident])? $($pt:ident)?),*] { $($field:ident: $ft:ident),+ $(,)? }) => {
+        $($attribute)*
+        unsafe fn joins(
+            n: usize,
+            a: Columns,
+            b: Columns,
+            $($field: &mut [MaybeUninit<$ft>],)+
+            kept: &mut [MaybeUninit<Kept>],
+            $($p: $($choice)? $($pt)?,)*
+        ) {
+            struct To<'a> {
+                $($field: &'a mut [MaybeUninit<$ft>],)+
+                __kept: &'a mut [MaybeUninit<Kept>],
+            }
+            let to = To { $($field: &mut $field[..n],)+ __kept: &mut kept[..n] };
+            let mut c = 0;
+            while c < n {
+                // SAFETY: both hold `n` states.
+                let state = unsafe { joined(a.get(c), b.get(c), $($p,)*) };
+                $(to.$field[c].write(state.state.$field);)+
+                to.__kept[c].write(state.kept);
+                c += 1;
+            }
+        }
+
+        $($attribute)*
+        unsafe fn join(inputs: *const *const u8, outputs: *const *mut u8, n: usize, params: *const Slot) {
+            $crate::__loop! { @params params $($p: $([$choice])? $($pt)?),* }
+            // SAFETY: there is a pointer for each field of `a`, of `b`, and of what they come to, which overlaps nothing else.
+            unsafe {
+                let [a, b] = [inputs, inputs.wrapping_add(FIELDS.len())].map(|columns| Columns::new(columns.cast()));
+                let to = Columns::new(outputs);
+                $(let $field = std::slice::from_raw_parts_mut(to.$field.cast::<MaybeUninit<$ft>>(), n);)+
+                let kept = std::slice::from_raw_parts_mut(to.__kept.cast::<MaybeUninit<Kept>>(), n);
+                joins(n, a, b, $($field,)+ kept, $($p,)*)
+            }
+        }
+    };
+
+    // A row in lanes, each starting from its first element; then the lanes by halves.
+    (@along $whole:ident $index:ident [$($x:ident)+] [$($p:ident)*]) => {
         // SAFETY: the rows hold `whole` values.
         unsafe {
-            $lanes = Lanes::new(lift($($x.get(0),)+ $index.get(0), $($p,)*));
-            let mut j = 1;
+            // What the lanes start from goes through memory, else the compiler would leave the lanes there, too.
+            let mut room = std::mem::MaybeUninit::<Lanes>::uninit();
+            let start = Columns::of(room.as_mut_ptr());
+            let mut j = 0;
             while j < LANES {
-                $lanes.set(j, lift($($x.get(j),)+ $index.get(j), $($p,)*));
+                start.set(j, lift($($x.get(j),)+ $index.get(j), $($p,)*));
                 j += 1;
             }
+            let mut lanes = start.load(0);
             let mut k = LANES;
             while k < $whole {
-                let mut j = 0;
-                while j < LANES {
-                    let lifted = lift($($x.get(k + j),)+ $index.get(k + j), $($p,)*);
-                    $lanes.set(j, joined($lanes.get(j), lifted, $($p,)*));
-                    j += 1;
-                }
+                $crate::__fold! { @step lanes, j, lift($($x.get(k + j),)+ $index.get(k + j), $($p,)*), [$($p)*] }
                 k += LANES;
             }
+            start.store(0, lanes);
+            let mut width = LANES / 2;
+            while width > 0 {
+                let mut j = 0;
+                while j < width {
+                    start.set(j, joined(start.get(j), start.get(j + width), $($p,)*));
+                    j += 1;
+                }
+                width /= 2;
+            }
+            start.get(0)
         }
     };
 
@@ -187,42 +252,36 @@ macro_rules! __fold {
         // SAFETY: the rows of every step hold `n` values, and the columns have room for as many states.
         unsafe {
             let (n, index) = ($steps.n, $steps.index);
+            let mut from = 0;
+            if $steps.begins {
+                // A loop of its own: the next one finds its states where any step before has left them.
+                let mut c = 0;
+                while c < n {
+                    $columns.set(c, lift($($x.row.get(c),)+ index.get(c), $($p,)*));
+                    c += 1;
+                }
+                from = 1;
+            }
             let whole = n / LANES * LANES;
             let mut c = 0;
             while c < whole {
-                let mut lanes: Lanes;
-                let mut k = 0;
-                if $steps.begins {
-                    lanes = Lanes::new(lift($($x.row.get(c),)+ index.get(c), $($p,)*));
-                    let mut j = 1;
-                    while j < LANES {
-                        lanes.set(j, lift($($x.row.get(c + j),)+ index.get(c + j), $($p,)*));
-                        j += 1;
-                    }
-                    k = 1;
-                } else {
-                    lanes = $columns.load(c);
-                }
+                let mut lanes = $columns.load(c);
+                let mut k = from;
                 while k < $steps.steps {
+                    $($x.at($steps.steps + k).foresee::<LANES>(c);)+
                     $(let $x = $x.at(k);)+
-                    let moved = k as i64 * $steps.index_step;
-                    let mut j = 0;
-                    while j < LANES {
-                        let lifted = lift($($x.get(c + j),)+ index.get(c + j) + moved, $($p,)*);
-                        lanes.set(j, joined(lanes.get(j), lifted, $($p,)*));
-                        j += 1;
-                    }
+                    let moved = k as core::primitive::i64 * $steps.index_step;
+                    $crate::__fold! { @step lanes, j, lift($($x.get(c + j),)+ index.get(c + j) + moved, $($p,)*), [$($p)*] }
                     k += 1;
                 }
                 $columns.store(c, lanes);
                 c += LANES;
             }
             while c < n {
-                let first = lift($($x.row.get(c),)+ index.get(c), $($p,)*);
-                let mut state = if $steps.begins { first } else { joined($columns.get(c), first, $($p,)*) };
-                let mut k = 1;
+                let mut state = $columns.get(c);
+                let mut k = from;
                 while k < $steps.steps {
-                    let lifted = lift($($x.at(k).get(c),)+ index.get(c) + k as i64 * $steps.index_step, $($p,)*);
+                    let lifted = lift($($x.at(k).get(c),)+ index.get(c) + k as core::primitive::i64 * $steps.index_step, $($p,)*);
                     state = joined(state, lifted, $($p,)*);
                     k += 1;
                 }
@@ -270,23 +329,12 @@ macro_rules! __fold {
             let whole = if $crate::reduce!(@ordered ($combine)) { 0 } else { n / LANES * LANES };
             let mut folded = None;
             if whole > 0 {
-                let mut lanes: Lanes;
-                if true $(&& $x.is_dense::<$xt>())+ {
+                folded = Some(if true $(&& $x.is_dense::<$xt>())+ {
                     $( let $x = $x.dense::<$xt>(); )+
-                    $crate::__fold! { @along lanes whole index [$($x)+] [$($p)*] }
+                    $crate::__fold! { @along whole index [$($x)+] [$($p)*] }
                 } else {
-                    $crate::__fold! { @along lanes whole index [$($x)+] [$($p)*] }
-                }
-                let mut width = LANES / 2;
-                while width > 0 {
-                    let mut j = 0;
-                    while j < width {
-                        lanes.set(j, joined(lanes.get(j), lanes.get(j + width), $($p,)*));
-                        j += 1;
-                    }
-                    width /= 2;
-                }
-                folded = Some(lanes.get(0));
+                    $crate::__fold! { @along whole index [$($x)+] [$($p)*] }
+                });
             }
             // What is left of the block, in order.
             if whole < n {
@@ -338,31 +386,7 @@ macro_rules! __fold {
             unsafe { a.cast::<Counted>().write(joined(left, right, $($p,)*)) }
         }
 
-        $($attribute)*
-        unsafe fn join(inputs: *const *const u8, outputs: *const *mut u8, n: usize, params: *const Slot) {
-            $crate::__loop! { @params params $($p: $([$choice])? $($pt)?),* }
-            // SAFETY: there is a pointer for each field of `a`, of `b`, and of what they come to. All states of a group are read
-            // before one of its results is written.
-            unsafe {
-                let [a, b] = [inputs, inputs.wrapping_add(FIELDS.len())].map(|columns| Columns::new(columns.cast()));
-                let to = Columns::new(outputs);
-                let mut c = 0;
-                while c + LANES <= n {
-                    let (mut left, right) = (a.load(c), b.load(c));
-                    let mut j = 0;
-                    while j < LANES {
-                        left.set(j, joined(left.get(j), right.get(j), $($p,)*));
-                        j += 1;
-                    }
-                    to.store(c, left);
-                    c += LANES;
-                }
-                while c < n {
-                    to.set(c, joined(a.get(c), b.get(c), $($p,)*));
-                    c += 1;
-                }
-            }
-        }
+        $crate::__fold! { @join [$($attribute)*] [$($p: $([$choice])? $($pt)?),*] $state }
 
         $crate::__fold! { @identity $kind $identity [$($attribute)*] [$($p: $([$choice])? $($pt)?),*] }
 
