@@ -53,6 +53,9 @@ fn loop_name(name: &Name) -> &str {
 fn key(forms: &Forms) -> Option<&'static str> {
     match (&forms.map, &forms.reduce, &forms.body) {
         (Some(_), None, None) => Some("map"),
+        (None, Some(reduce), None) if reduce.cumulative.as_ref().is_some_and(|flag| flag.value) => {
+            Some("cumulative reduce")
+        }
         (None, Some(_), None) => Some("reduce"),
         (None, None, Some(_)) => Some("body"),
         _ => None,

@@ -42,11 +42,7 @@ pub fn check(given: &spec::Reduce, parts: &Parts<'_>, log: &mut Vec<Diagnostic>)
         None => Some(None),
     };
     let skip = skip(given, log);
-    let cumulative = given.cumulative.as_ref().filter(|cumulative| cumulative.value);
-    if let Some(cumulative) = cumulative {
-        log.push(mistakes::NOT_YET.at(&cumulative.span, &[&"scans (`cumulative`)"]));
-    }
-    let cumulative = cumulative.is_some();
+    let cumulative = given.cumulative.as_ref().is_some_and(|cumulative| cumulative.value);
     Some(Reduce {
         state,
         identity: identity?,

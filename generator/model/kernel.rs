@@ -48,6 +48,11 @@ impl Kernel {
         })
     }
 
+    /// Whether it is a scan: a result for each element.
+    pub fn is_scan(&self) -> bool {
+        self.folds().any(|reduce| reduce.cumulative)
+    }
+
     /// Whether calls may say what a reduction begins with.
     pub fn takes_initial(&self) -> bool {
         matches!(self.form, Form::Reduce(_)) && self.folds().all(Reduce::takes_initial)

@@ -112,6 +112,13 @@ fn elementwise_keywords(kernel: &Kernel) -> Vec<String> {
 }
 
 fn reduction_keywords(kernel: &Kernel) -> Vec<String> {
+    if kernel.is_scan() {
+        let axis = "The axis along which results go; by default all elements are one row, in C order.";
+        return vec![
+            entry("axis", "None or int, optional", axis),
+            out(kernel, "Where results are put: of the shape of the inputs, or of one dimension."),
+        ];
+    }
     let mut entries = vec![
         entry(
             "axis",
@@ -130,7 +137,8 @@ fn reduction_keywords(kernel: &Kernel) -> Vec<String> {
 
 fn output(output: &Output, kernel: &Kernel) -> String {
     let dtypes = dtypes::words(&dtypes::over_loops(&output.ty, kernel));
-    entry(&output.name, &format!("ndarray or scalar of {dtypes}"), &one_line(&output.doc))
+    let scalar = if kernel.is_scan() { "" } else { " or scalar" };
+    entry(&output.name, &format!("ndarray{scalar} of {dtypes}"), &one_line(&output.doc))
 }
 
 /// A default as a reader would say it.

@@ -126,7 +126,8 @@ fn fold(reduce: &Reduce, kernel: &Kernel, pieces: &mut Pieces) -> Vec<String> {
     let given = parts.into_iter().filter_map(|(head, fragment)| Some((head, fragment?)));
     let parts = given.map(|(head, fragment)| part(head, fragment, pieces));
     let skip = reduce.skip.then(|| "skip nan".to_owned());
-    std::iter::once(state(&reduce.state, kernel)).chain(skip).chain(parts).collect()
+    let cumulative = reduce.cumulative.then(|| "cumulative;".to_owned());
+    std::iter::once(state(&reduce.state, kernel)).chain(skip).chain(cumulative).chain(parts).collect()
 }
 
 fn part(head: &str, fragment: &Fragment, pieces: &mut Pieces) -> String {

@@ -8,7 +8,7 @@ use super::text::{one_line, wrapped};
 /// The entries of Raises.
 pub(super) fn raises(kernel: &Kernel) -> Vec<String> {
     let conditions = kernel.require.iter().map(|each| format!("If not ``{}``.", one_line(&each.text)));
-    let empty = kernel.folds().any(|reduce| reduce.identity.is_none());
+    let empty = !kernel.is_scan() && kernel.folds().any(|reduce| reduce.identity.is_none());
     let empty = empty.then(|| "If there is no element to make a result of.".to_owned());
     let reasons: Vec<String> = empty.into_iter().chain(conditions).collect();
     let value_error = (!reasons.is_empty()).then(|| format!("ValueError\n{}", wrapped(&reasons.join(" "), 4)));

@@ -68,6 +68,7 @@ pub(super) fn text_signature(kernel: &Kernel) -> String {
     }
     let (more, keywords): (&[&str], &[&str]) = match kernel.form {
         Form::Map(_) => (&[], &["out=None", "where=True"]),
+        Form::Reduce(_) if kernel.is_scan() => (&["axis=None"], &["out=None"]),
         Form::Reduce(_) if kernel.takes_initial() => {
             (&["axis=None"], &["out=None", "keepdims=False", "where=True", "initial=..."])
         }

@@ -109,7 +109,10 @@ fn class(kernel: &Kernel) -> Option<Class> {
     let name = python::result_class(kernel)?;
     let types: Vec<_> = (1..=kernel.outputs.len()).map(|k| format!("_V{k}")).collect();
     let bases = format!("_typing.NamedTuple, _typing.Generic[{}]", types.join(", "));
-    let fields = kernel.outputs.iter().zip(types).map(|(output, ty)| format!("{}: {ty}", output.name));
+    // A tuple has methods of these names.
+    let hides = |name: &str| if matches!(name, "count" | "index") { "  # type: ignore[assignment]" } else { "" };
+    let fields = kernel.outputs.iter().zip(types);
+    let fields = fields.map(|(output, ty)| format!("{}: {ty}{}", output.name, hides(&output.name)));
     Some(Class { name, bases, fields: fields.collect() })
 }
 

@@ -15,6 +15,9 @@ pub(super) const AXIS: &str =
 /// as little.
 pub(super) fn declaration(kernel: &Kernel) -> String {
     let doc = python::docstring(&docs::summary(kernel));
+    if kernel.is_scan() {
+        return scan(kernel, &doc);
+    }
     let initial = kernel.takes_initial().then_some("initial: _Scalar | None = ...");
     let overload = |axis: &str, out: &str, keepdims: &str, returns: &str, rest: &str| {
         let (axis, out) = (format!("axis: {axis} = None"), format!("out: {out}"));
@@ -25,11 +28,7 @@ pub(super) fn declaration(kernel: &Kernel) -> String {
         format!("@_typing.overload\ndef {}{signature} -> {returns}:{rest}\n", kernel.name)
     };
     let any = results(kernel, &|_| "_typing.Any".to_owned());
-    let given = match kernel.outputs.len() {
-        1 => SINGLE.to_owned(),
-        outputs => format!("_builtins.tuple[{}]", vec![format!("{ANY} | None"); outputs].join(", ")),
-    };
-    let same = if kernel.outputs.len() == 1 { "_Array" } else { &*any };
+    let (given, same) = given(kernel, &any);
     let documented = format!("\n    {doc}\n    ...");
     [
         overload("None", "None = None", "_typing.Literal[False]", &results(kernel, &str::to_owned), &documented),
@@ -37,4 +36,25 @@ pub(super) fn declaration(kernel: &Kernel) -> String {
         overload("_Axis", "None = None", "_builtins.bool", &any, " ..."),
     ]
     .concat()
+}
+
+/// `out` and what comes back of it.
+fn given<'a>(kernel: &Kernel, any: &'a str) -> (String, &'a str) {
+    match kernel.outputs.len() {
+        1 => (SINGLE.to_owned(), "_Array"),
+        outputs => (format!("_builtins.tuple[{}]", vec![format!("{ANY} | None"); outputs].join(", ")), any),
+    }
+}
+
+/// The declaration of a scan.
+fn scan(kernel: &Kernel, doc: &str) -> String {
+    let arrays = results(kernel, &|scalar| format!("_npt.NDArray[{scalar}]"));
+    let overload = |out: &str, returns: &str, rest: &str| {
+        let (axis, out) = ("axis: _typing.SupportsIndex | None = None", format!("out: {out}"));
+        let param = |each: &_| annotation(each, kernel);
+        let signature = python::signature(kernel, |_| format!(": {ARRAY}"), param, &[axis], &[&out]);
+        format!("@_typing.overload\ndef {}{signature} -> {returns}:{rest}\n", kernel.name)
+    };
+    let (out, same) = given(kernel, &arrays);
+    overload("None = None", &arrays, &format!("\n    {doc}\n    ...")) + &overload(&out, same, " ...")
 }

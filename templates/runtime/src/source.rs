@@ -81,6 +81,7 @@ files! {
     "src/reduce.rs"
     "src/resolve.rs"
     "src/scalar.rs"
+    "src/scan.rs"
     "src/shape.rs"
     "src/sink.rs"
     "src/slices.rs"
