@@ -86,7 +86,6 @@ pub(super) fn signature(
     more: &[&str],
     keywords: &[&str],
 ) -> String {
-    let equals = |annotation: &str| if annotation.is_empty() { "=" } else { " = " };
     let mut arguments = Vec::new();
     for each in &kernel.inputs {
         let annotation = input(each);
@@ -98,14 +97,27 @@ pub(super) fn signature(
     if !kernel.params.is_empty() || !keywords.is_empty() {
         arguments.push("*".to_owned());
     }
-    for each in &kernel.params {
-        let annotation = param(each);
-        let default = default(each).map(|value| format!("{}{}", equals(&annotation), literal(&value)));
-        let default = default.unwrap_or_default();
-        arguments.push(format!("{}{annotation}{default}", each.name));
-    }
+    arguments.extend(kernel.params.iter().map(|each| keyword(each, &param)));
     arguments.extend(keywords.iter().map(|keyword| (*keyword).to_owned()));
     format!("({})", arguments.join(", "))
+}
+
+/// What stands between a name with this annotation and its default.
+fn equals(annotation: &str) -> &'static str {
+    if annotation.is_empty() { "=" } else { " = " }
+}
+
+/// A param among the arguments: `ddof: B = 0.0`.
+fn keyword(each: &Param, param: impl Fn(&Param) -> String) -> String {
+    let annotation = param(each);
+    let default = default(each).map(|value| format!("{}{}", equals(&annotation), literal(&value)));
+    format!("{}{annotation}{}", each.name, default.unwrap_or_default())
+}
+
+/// `, *, ddof: B = 0.0`: the params of a kernel behind other arguments; nothing if it has none.
+pub(super) fn params(kernel: &Kernel, param: impl Fn(&Param) -> String) -> String {
+    let params: Vec<_> = kernel.params.iter().map(|each| keyword(each, &param)).collect();
+    if params.is_empty() { String::new() } else { format!(", *, {}", params.join(", ")) }
 }
 
 /// The named tuple of a function with several outputs; those of a ufunc come as a plain tuple.

@@ -137,6 +137,8 @@ assert_type(gilexample.sum(np.ones((2, 3)), axis=0, out=ones), np.ndarray[tuple[
 gilexample.sum(np.ones((2, 3)), (0, -1), keepdims=True, where=[True, False, True], initial=1)
 means = cookbook.mean_var(np.ones((2, 3)), axis=0, ddof=1).mean.tolist()
 cookbook.mean_var(np.ones((2, 3)), axis=0, out=(ones, None))
+half = cookbook.mean_var.partial(ones, axis=0)
+cookbook.mean_var.finish(cookbook.mean_var.combine(half, half), ddof=1).var
 assert_type(gilexample.axpy(2, 3, 1), np.float32 | np.float64)
 assert_type(gilexample.axpy(2, ones, [1.0]), np.ndarray[tuple[Any, ...], np.dtype[np.float32 | np.float64]])
 assert_type(gilexample.axpy(2, ones, ones, out=ones), np.ndarray[tuple[int], np.dtype[np.float64]])

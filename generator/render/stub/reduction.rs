@@ -11,31 +11,47 @@ use crate::render::{docs, python};
 pub(super) const AXIS: &str =
     "_Axis: _typing.TypeAlias = _typing.SupportsIndex | _builtins.tuple[_typing.SupportsIndex, ...] | None";
 
-/// The declaration of a kernel. What comes of some axes is a scalar or an array, by the number of dimensions: NumPy's own stubs say
-/// as little.
+/// The declaration of a kernel: a function, or an object with the pieces of a reduction beside its call. What comes of some axes is a
+/// scalar or an array, by the number of dimensions: NumPy's own stubs say as little.
 pub(super) fn declaration(kernel: &Kernel) -> String {
     let doc = python::docstring(&docs::summary(kernel));
     if kernel.is_scan() {
         return scan(kernel, &doc);
     }
+    let param = |each: &_| annotation(each, kernel);
+    let keepdims = |of: &str| format!("keepdims: {of} = False");
+    let masked = format!("where: {ARRAY} = True");
     let initial = kernel.takes_initial().then_some("initial: _Scalar | None = ...");
-    let overload = |axis: &str, out: &str, keepdims: &str, returns: &str, rest: &str| {
-        let (axis, out) = (format!("axis: {axis} = None"), format!("out: {out}"));
-        let (keepdims, masked) = (format!("keepdims: {keepdims} = False"), format!("where: {ARRAY} = True"));
+    let method = |name: &str, arguments: &str, returns: &str| {
+        format!("    def {name}(self, {} -> {returns}: ...\n", &arguments[1..])
+    };
+    let overload = |axis: &str, out: &str, of: &str, returns: &str| {
+        let (axis, out, keepdims) = (format!("axis: {axis} = None"), format!("out: {out}"), keepdims(of));
         let keywords: Vec<&str> = [&*out, &keepdims, &masked].into_iter().chain(initial).collect();
-        let param = |each: &_| annotation(each, kernel);
         let signature = python::signature(kernel, |_| format!(": {ARRAY}"), param, &[&axis], &keywords);
-        format!("@_typing.overload\ndef {}{signature} -> {returns}:{rest}\n", kernel.name)
+        format!("    @_typing.overload\n{}", method("__call__", &signature, returns))
     };
     let any = results(kernel, &|_| "_typing.Any".to_owned());
     let (given, same) = given(kernel, &any);
-    let documented = format!("\n    {doc}\n    ...");
-    [
-        overload("None", "None = None", "_typing.Literal[False]", &results(kernel, &str::to_owned), &documented),
-        overload("_Axis", &given, "_builtins.bool", same, " ..."),
-        overload("_Axis", "None = None", "_builtins.bool", &any, " ..."),
-    ]
-    .concat()
+    let partial = python::signature(
+        kernel,
+        |_| format!(": {ARRAY}"),
+        param,
+        &["axis: _Axis = None"],
+        &[&keepdims("_builtins.bool"), &masked],
+    );
+    let params = python::params(kernel, param);
+    let methods = [
+        overload("None", "None = None", "_typing.Literal[False]", &results(kernel, &str::to_owned)),
+        overload("_Axis", &given, "_builtins.bool", same),
+        overload("_Axis", "None = None", "_builtins.bool", &any),
+        method("partial", &partial, "_typing.Any"),
+        method("combine", &format!("(a: {ARRAY}, b: {ARRAY}, /{params})"), "_typing.Any"),
+        method("finish", &format!("(state: {ARRAY}, /{params})"), &any),
+    ];
+    let name = &kernel.name;
+    let class = format!("_Reduction_{name}");
+    format!("class {class}(_typing.Protocol):\n{}\n{name}: _typing.Final[{class}]\n{doc}\n", methods.concat())
 }
 
 /// `out` and what comes back of it.

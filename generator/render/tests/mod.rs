@@ -143,7 +143,7 @@ fn the_sum_kernel_reads_well() {
     assert!(rust.contains("    identity { 0.0 }\n    map { x }\n    combine(a, b) { a + b }\n}\n"), "{rust}");
     assert!(text(&files, "src/lib.rs").contains("pub mod sum;\n\nkernelgen_runtime::module! {\n"));
     let stub = text(&files, "python/gilexample/__init__.pyi");
-    assert!(stub.contains("def sum(x: _npt.ArrayLike, /, axis: None = None, *, "), "{stub}");
+    assert!(stub.contains("    def __call__(self, x: _npt.ArrayLike, /, axis: None = None, *, "), "{stub}");
     assert_eq!(rust, text(&render(&package(vec![sum()]), &[]).unwrap(), "src/sum.rs"));
 }
 
@@ -220,7 +220,9 @@ fn the_stub_of_a_host_has_the_kernels_of_all_packages_and_nothing_else() {
     other.name = "other".to_owned();
     let stub = embedded_stub(&[package(vec![sum()]), other]).unwrap();
     assert!(
-        stub.contains("def sum(") && stub.contains("def mean_var(") && stub.contains("class MeanVarResult("),
+        stub.contains("sum: _typing.Final[_Reduction_sum]")
+            && stub.contains("class _Reduction_mean_var(")
+            && stub.contains("class MeanVarResult("),
         "{stub}"
     );
     assert_eq!(stub.matches("import numpy as _np\n").count(), 1, "{stub}");

@@ -3,6 +3,7 @@
 pub mod array;
 pub mod axes;
 pub mod call;
+pub mod callable;
 pub mod elementwise;
 pub mod error;
 pub mod folding;
@@ -15,6 +16,7 @@ pub mod numpy;
 pub mod operands;
 pub mod param;
 pub mod params;
+pub mod pieces;
 pub mod reduce;
 pub mod results;
 pub mod run;

@@ -56,6 +56,46 @@ pub struct Report {
     pub nothing: bool,
 }
 
+impl Report {
+    /// Takes in what the conversion of the results raised: numbers too large for the dtype of an array.
+    pub fn stored(&mut self) {
+        let raised = flags::raised();
+        if raised != Flags::NONE {
+            self.flags = self.flags.and(Flags((raised.0 | raised.declared().0) & Flags::OVERFLOW.0));
+            flags::clear();
+        }
+    }
+}
+
+/// Results that say that there is nothing.
+pub trait NaN {
+    /// Writes NaN to some places of rows of these dtypes.
+    ///
+    /// # Safety
+    /// The rows have those places.
+    unsafe fn write_nan(&self, rows: &[*mut u8], places: std::ops::Range<usize>) -> Result<(), FoldError>;
+}
+
+impl NaN for [DType] {
+    unsafe fn write_nan(&self, rows: &[*mut u8], places: std::ops::Range<usize>) -> Result<(), FoldError> {
+        for (dtype, row) in self.iter().zip(rows) {
+            for k in places.clone() {
+                // SAFETY: the caller vouches for the places.
+                unsafe {
+                    match dtype.value() {
+                        DType::F32 => row.cast::<f32>().add(k).write(f32::NAN),
+                        DType::F64 => row.cast::<f64>().add(k).write(f64::NAN),
+                        DType::C64 => row.cast::<[f32; 2]>().add(k).write([f32::NAN; 2]),
+                        DType::C128 => row.cast::<[f64; 2]>().add(k).write([f64::NAN; 2]),
+                        _ => return Err(FoldError::AllSkipped),
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 /// A way through the operands of a fold.
 pub struct Along {
     loops: Loops,
@@ -85,7 +125,7 @@ impl Along {
         places: &[Place],
         ending: Ending,
     ) -> Option<Along> {
-        let loops = Loops::new(it, shape, folded, inputs, mask, places);
+        let loops = Loops::new(it, shape, folded, inputs, mask, places, &[]);
         let sink = |((place, offset), dtype): ((&Place, &isize), DType)| {
             let data = place.target.data.wrapping_offset(*offset);
             Sink::new(Target { data, ..place.target }, dtype)
@@ -271,13 +311,7 @@ impl Along {
             // SAFETY: the values were written just now.
             unsafe { sink.store(&kept.dims, strides, position, len)? };
         }
-        let raised = flags::raised();
-        if raised != Flags::NONE {
-            // Numbers too large for the dtype of an array.
-            let overflow = Flags((raised.0 | raised.declared().0) & Flags::OVERFLOW.0);
-            run.report.flags = run.report.flags.and(overflow);
-            flags::clear();
-        }
+        run.report.stored();
         Ok(())
     }
 
@@ -287,19 +321,8 @@ impl Along {
             return Ok(());
         }
         run.report.nothing = true;
-        for (dtype, row) in run.it.outputs.iter().zip(rows) {
-            // SAFETY: there is a value for the result.
-            unsafe {
-                match dtype.value() {
-                    DType::F32 => row.cast::<f32>().add(k).write(f32::NAN),
-                    DType::F64 => row.cast::<f64>().add(k).write(f64::NAN),
-                    DType::C64 => row.cast::<[f32; 2]>().add(k).write([f32::NAN; 2]),
-                    DType::C128 => row.cast::<[f64; 2]>().add(k).write([f64::NAN; 2]),
-                    _ => return Err(FoldError::AllSkipped),
-                }
-            }
-        }
-        Ok(())
+        // SAFETY: there is a value for the result.
+        unsafe { run.it.outputs.write_nan(rows, k..k + 1) }
     }
 
     /// Looks whether `len` results from `position` on bear out the flags that are raised.
@@ -410,7 +433,7 @@ impl Down {
         let strides = |(kept, folded): (&Vec<isize>, &Vec<isize>)| [&kept[..outer], folded, &kept[outer..]].concat();
         let dims = order(&kept.dims, &folded.dims);
         let tile = |(&source, dtype)| Tile::new(source, dtype, Rows::Dense);
-        let index_strides = loops.index_strides().to_vec();
+        let index_strides = loops.index_strides(it).to_vec();
         let grows = index_strides.last().map_or(0, |&step| step as i64);
         Some(Down {
             position: vec![0; dims.len()],

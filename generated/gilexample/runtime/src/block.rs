@@ -5,7 +5,7 @@
 
 mod fold;
 
-pub use fold::{Every, Field, Fold, FoldFns, Index, Plane, Steps, Tally, lanes, widest};
+pub use fold::{Every, Field, Fold, FoldFns, Index, Plane, Scan, ScanFn, Steps, Tally, lanes, widest};
 
 use crate::dtype::DType;
 use crate::level::level;

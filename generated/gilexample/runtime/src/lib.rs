@@ -50,6 +50,8 @@ pub mod columns;
 
 pub mod along;
 
+pub mod scan;
+
 pub mod elementwise;
 
 pub mod dense;

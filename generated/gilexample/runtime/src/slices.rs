@@ -42,7 +42,7 @@ impl Slices {
             position: vec![0; loops.kept.dims.len() + loops.folded.dims.len()],
             kept: loops.kept.dims.len(),
             n: loops.folded.len(),
-            index_strides: loops.index_strides().to_vec(),
+            index_strides: loops.index_strides(it).to_vec(),
             indices: Vec::new(),
             chosen: it.inputs.iter().filter(|_| masked).map(|_| Buffer::default()).collect(),
         })

@@ -10,6 +10,7 @@ use crate::elementwise::Elementwise;
 use crate::fold::{Start, States, finish, outputs_in};
 use crate::prelude::stored::Stored;
 use crate::scalar::Slot;
+use crate::scan::Scans;
 use crate::shape::{broadcast, c_order};
 use crate::sink::{Place, Target};
 use crate::slices::Slices;
@@ -81,7 +82,7 @@ impl<T: Element> View<'_, T> {
 /// and `S` is its state.
 pub unsafe fn fold_views<S: Copy>(it: &Fold, layouts: &[Layout], params: &[Slot]) -> Option<(S, usize)> {
     let shape = shape(layouts);
-    let loops = Loops::new(it, &shape, &vec![true; shape.len()], layouts, None, &[]);
+    let loops = Loops::new(it, &shape, &vec![true; shape.len()], layouts, None, &[], &[]);
     let Some(mut slices) = Slices::new(it, &loops) else { unreachable!("views are of the fold's own dtypes") };
     let mut states = States::new();
     // SAFETY: views are readable, and the way is made for the fold's dtypes.
@@ -89,6 +90,23 @@ pub unsafe fn fold_views<S: Copy>(it: &Fold, layouts: &[Layout], params: &[Slot]
         // SAFETY: a state of the loop's.
         Ok((state, elements)) => state.map(|state| (unsafe { std::ptr::from_ref(state).cast::<S>().read() }, elements)),
         Err(_) => panic!("no memory for a tile"),
+    }
+}
+
+/// Writes a result for each element of borrowed arrays that broadcast to `shape`, in C order.
+///
+/// # Panics
+/// If there is no memory for a tile.
+///
+/// # Safety
+/// As for [`fold_views`]; the places are those of [`Result`]s of one dimension, with as many elements as `shape`.
+pub unsafe fn scan_views(it: &Fold, shape: &[usize], layouts: &[Layout], params: &[Slot], places: &[Place]) {
+    let Some(mut scan) = Scans::new(it, shape, None, layouts, places) else {
+        unreachable!("views are of the fold's own dtypes")
+    };
+    // SAFETY: views are readable, results are writable and new.
+    if unsafe { scan.run(it, params) }.is_err() {
+        panic!("no memory for a tile, or nothing that stands for no elements");
     }
 }
 

@@ -33,7 +33,8 @@ pub fn common_shape(operands: &[&Layout]) -> Result<Vec<usize>, WalkError> {
 pub struct Loops {
     /// Over the results. Strides of the inputs, of the mask if there is one, and of the outputs.
     pub kept: Nest,
-    /// Over the elements of one result. Strides of the inputs, of the mask if there is one, and what the index grows by.
+    /// Over the elements of one result. Strides of the inputs, of the mask if there is one, what the index grows by if it is looked
+    /// at, and of the outputs if there is a result for each element.
     pub folded: Nest,
     /// Where the first element of each input is, then of the mask.
     pub sources: Vec<Source>,
@@ -43,7 +44,7 @@ pub struct Loops {
 
 impl Loops {
     /// The loops over operands that broadcast to `shape`, of which `folded` says whether each axis is folded. An output has the
-    /// axes that are not.
+    /// axes that are not; `each` has the strides of the others where there is a result for each element.
     ///
     /// Results are visited in the order of memory. So are the elements of each, if the kernel allows it and there is more than one
     /// block of them: then the bits of a fold belong to the layout too.
@@ -54,6 +55,7 @@ impl Loops {
         inputs: &[Layout],
         mask: Option<&Layout>,
         outputs: &[Place],
+        each: &[Vec<isize>],
     ) -> Loops {
         let axes = |of: bool| (0..shape.len()).filter(move |&axis| folded[axis] == of);
         let read: Vec<&Layout> = inputs.iter().chain(mask).collect();
@@ -73,8 +75,8 @@ impl Loops {
             let dims: Vec<usize> = axes(true).map(|axis| shape[axis]).collect();
             c_order(&dims, 1)
         });
-        let mut folded = nest(true, &mut index.into_iter());
-        if !fold.ordered && folded.len() > BLOCK {
+        let mut folded = nest(true, &mut index.into_iter().chain(each.iter().cloned()));
+        if !fold.ordered && !fold.scans && folded.len() > BLOCK {
             let (ordered, offsets) = folded.in_memory_order(inputs.len());
             folded = ordered;
             starts.iter_mut().zip(offsets).take(read.len()).for_each(|(start, offset)| *start += offset);
@@ -87,9 +89,9 @@ impl Loops {
         Loops { kept, folded, sources, offsets: starts.split_off(read.len()) }
     }
 
-    /// What the index grows by in each loop over the elements of a result.
-    pub fn index_strides(&self) -> &[isize] {
-        self.folded.strides.get(self.sources.len()).map_or(&[], |strides| strides)
+    /// What the index grows by in each loop over the elements of a result; nothing if nobody looks at it.
+    pub fn index_strides(&self, fold: &Fold) -> &[isize] {
+        self.folded.strides.get(self.sources.len()).filter(|_| fold.indexed).map_or(&[], |strides| strides)
     }
 }
 

@@ -100,6 +100,11 @@ impl<'a, 'py> Folding<'a, 'py> {
         Ok(Shape { layouts, mask: None, operands, folded, result, own, scan: Some(axis) })
     }
 
+    /// The shape of the results.
+    pub fn result_shape(&self) -> PyResult<Vec<usize>> {
+        Ok(self.shape()?.result)
+    }
+
     /// Folds, and gives a result for each output; `outs` has an entry for each: the caller's array, or none.
     pub fn run(
         &self,

@@ -207,7 +207,7 @@ impl Reduction {
 
     /// Whether there is a result for each element.
     #[inline(always)]
-    fn scans(&self) -> bool {
+    pub fn scans(&self) -> bool {
         self.kernel.loops.iter().any(|it| it.scans)
     }
 

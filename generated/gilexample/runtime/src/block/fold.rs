@@ -21,6 +21,8 @@ pub struct Fold {
     pub indexed: bool,
     /// Whether elements with a NaN are left out.
     pub skips: bool,
+    /// Whether there is a result for each element, of all elements up to it.
+    pub scans: bool,
     /// Whether a state is a value of the only output, to which nothing is done at the end.
     pub bare: bool,
     /// Slots that a state takes.
@@ -145,6 +147,28 @@ pub struct FoldFns {
     pub identity: Option<unsafe fn(params: *const Slot, state: *mut Slot)>,
     /// Makes outputs of columns, the last of which says of how many elements each state is.
     pub finish: MapBlock,
+    /// Makes outputs of each element and all before it, for a kernel that does that.
+    pub scan: Option<ScanFn>,
+}
+
+/// Takes a row of elements into the state that is carried along, and makes outputs after each. Gives the number of those for which no
+/// element had counted yet.
+pub type ScanFn = unsafe fn(scan: &Scan, params: *const Slot, carry: *mut Slot, outputs: *const *mut u8) -> usize;
+
+/// A row of elements that are scanned.
+#[derive(Debug)]
+#[repr(C)]
+pub struct Scan {
+    /// The row of each input.
+    pub inputs: *const Row,
+    /// Elements of the row.
+    pub n: usize,
+    /// Their indices.
+    pub index: Index,
+    /// Elements before this row.
+    pub seen: usize,
+    /// Whether the state begins with the first of them, rather than going on.
+    pub begins: bool,
 }
 
 impl Loop for Fold {
@@ -179,6 +203,8 @@ pub trait Tally: Copy {
     fn is_none(self) -> bool;
     /// Of two states together.
     fn and(self, other: Self) -> Self;
+    /// How many counted of those that were `seen`.
+    fn of(self, seen: usize) -> usize;
 }
 
 /// Every element counts.
@@ -200,6 +226,11 @@ impl Tally for Every {
     fn and(self, _: Self) -> Self {
         Every
     }
+
+    #[inline(always)]
+    fn of(self, seen: usize) -> usize {
+        seen
+    }
 }
 
 /// So many elements counted.
@@ -217,6 +248,11 @@ impl Tally for i64 {
     #[inline(always)]
     fn and(self, other: Self) -> Self {
         self + other
+    }
+
+    #[inline(always)]
+    fn of(self, _: usize) -> usize {
+        self as usize
     }
 }
 

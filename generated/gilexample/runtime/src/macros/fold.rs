@@ -175,6 +175,72 @@ macro_rules! __fold {
         $lanes = next.assume_init();
     };
 
+    // An output for each element, of all elements up to it.
+    (@scan [] $attribute:tt $inputs:tt $params:tt $outputs:tt $kind:ident $state:tt $finish:tt) => {
+        const SCAN: Option<$crate::block::ScanFn> = None;
+    };
+    (@scan [;] [$($attribute:tt)*] [$($x:ident: $xt:ident),+] [$($p:ident: $([$choice:ident])? $($pt:ident)?),*]
+        ($($o:ident: $ot:ident),+) $kind:ident $state:tt $finish:tt
+    ) => {
+        $($attribute)*
+        unsafe fn scans(
+            n: usize,
+            index: Index,
+            seen: usize,
+            carry: &mut Option<Counted>,
+            $($x: Row,)+
+            $($o: &mut [MaybeUninit<$ot>],)+
+            $($p: $($choice)? $($pt)?,)*
+        ) -> usize {
+            let outputs = Outputs { $($o: &mut $o[..n]),+ };
+            let mut nothing = 0;
+            let mut k = 0;
+            while k < n {
+                // SAFETY: the rows hold `n` values.
+                let lifted = unsafe { lift($($x.get(k),)+ index.get(k), $($p,)*) };
+                let now = match *carry {
+                    Some(before) => joined(before, lifted, $($p,)*),
+                    None => lifted,
+                };
+                *carry = Some(now);
+                let elements = now.kept.of(seen + k + 1);
+                nothing += usize::from(elements == 0);
+                let state = now.state;
+                let ($($o),+): ($($ot),+) = $crate::__fold!(@outputs $kind state elements $state $finish);
+                $(outputs.$o[k].write($o);)+
+                k += 1;
+            }
+            nothing
+        }
+
+        $($attribute)*
+        unsafe fn scan(steps: &$crate::block::Scan, params: *const Slot, carry: *mut Slot, outputs: *const *mut u8) -> usize {
+            $crate::__loop! { @params params $($p: $([$choice])? $($pt)?),* }
+            let mut next = steps.inputs;
+            $(
+                // SAFETY: there is a row for each input.
+                let $x: Row = unsafe { *next };
+                next = next.wrapping_add(1);
+            )+
+            let mut next = outputs;
+            $(
+                // SAFETY: there is a pointer for each output, to room for `n` values that overlaps nothing else.
+                let $o = unsafe { std::slice::from_raw_parts_mut((*next).cast::<MaybeUninit<$ot>>(), steps.n) };
+                next = next.wrapping_add(1);
+            )+
+            // SAFETY: a state was left there, unless this is where it begins.
+            let mut state = (!steps.begins).then(|| unsafe { carry.cast::<Counted>().read() });
+            // SAFETY: the rows hold `n` values.
+            let nothing = unsafe { scans(steps.n, steps.index, steps.seen, &mut state, $($x,)+ $($o,)+ $($p,)*) };
+            if let Some(state) = state {
+                // SAFETY: there is room for a state.
+                unsafe { carry.cast::<Counted>().write(state) }
+            }
+            nothing
+        }
+        const SCAN: Option<$crate::block::ScanFn> = Some(scan);
+    };
+
     // States of many results. What is written is an argument of its own: the compiler is told that it overlaps nothing that is read.
     (@join [$($attribute:tt)*] [$($p:ident: $([$choice:ident])? $($pt:ident)?),*] { $($field:ident: $ft:ident),+ $(,)? }) => {
         $($attribute)*
@@ -293,7 +359,7 @@ macro_rules! __fold {
 
     (@level [$($attribute:tt)*] (
         ($($x:ident: $xt:ident),+) [$($p:ident: $([$choice:ident])? $($pt:ident)?),*] ($($o:ident: $ot:ident),+)
-        $kind:ident $state:tt $skip:tt $identity:tt ([$($i:ident)?] $map:block) ($combine:ident $a:ident $b:ident $combination:block)
+        $kind:ident $state:tt $skip:tt $cumulative:tt $identity:tt ([$($i:ident)?] $map:block) ($combine:ident $a:ident $b:ident $combination:block)
         $finish:tt
     )) => {
         use std::mem::MaybeUninit;
@@ -429,8 +495,12 @@ macro_rules! __fold {
             unsafe { ends(n, columns, counts.cast(), $($o,)+ $($p,)*) }
         }
 
+        $crate::__fold! {
+            @scan $cumulative [$($attribute)*] [$($x: $xt),+] [$($p: $([$choice])? $($pt)?),*] ($($o: $ot),+) $kind $state $finish
+        }
+
         /// The table of this level.
         pub(super) const FUNCTIONS: $crate::block::FoldFns =
-            $crate::block::FoldFns { block, steps, combine, join, identity: IDENTITY, finish };
+            $crate::block::FoldFns { block, steps, combine, join, identity: IDENTITY, finish, scan: SCAN };
     };
 }

@@ -26,7 +26,7 @@
 ///
 /// `map(i)` gives the element's index the name `i`, and `finish(s, n)` the number of elements the name `n`.
 /// `combine_in_order` in place of `combine` folds elements left to right instead of in lanes; `skip nan` after the state leaves out
-/// elements with a NaN in any input.
+/// elements with a NaN in any input, and `cumulative;` gives a result for each element, of all up to it.
 #[macro_export]
 macro_rules! reduce {
     (
@@ -35,13 +35,14 @@ macro_rules! reduce {
         $(for $loop:ident $types:tt)+
         state $state:tt
         $(skip $skip:ident)?
+        $(cumulative $cumulative:tt)?
         $(identity $identity:block)?
         map $(($i:ident))? $map:block
         $combine:ident($a:ident, $b:ident) $combination:block
         $(finish($s:ident, $n:ident) $finish:block)?
     ) => {
         $crate::reduce! { @loops [$($loop $types)+] {
-            [$(#[$doc])*] $operands $outputs $state [$($skip)?] [$($identity)?] ([$($i)?] $map) ($combine $a $b $combination)
+            [$(#[$doc])*] $operands $outputs $state [$($skip)?] [$($cumulative)?] [$($identity)?] ([$($i)?] $map) ($combine $a $b $combination)
             [$($s $n $finish)?]
         } }
     };
@@ -60,7 +61,7 @@ macro_rules! reduce {
     };
 
     (@module $loop:ident { $($variable:ident = $dtype:ident),* $(,)? } {
-        [$($doc:tt)*] ($($x:ident: $xt:ident),+ $(; $($param:tt)*)?) $outputs:tt $kind:ident $state:tt $skip:tt $identity:tt $map:tt
+        [$($doc:tt)*] ($($x:ident: $xt:ident),+ $(; $($param:tt)*)?) $outputs:tt $kind:ident $state:tt $skip:tt $cumulative:tt $identity:tt $map:tt
         $combine:tt $finish:tt
     }) => {
         #[doc(hidden)]
@@ -69,7 +70,7 @@ macro_rules! reduce {
             $crate::__loop! { @types [$($variable $dtype)*] [$($($param)*)?] }
             $crate::__fold! { @state $kind $state $skip }
             $crate::__loop! { @levels __fold (
-                ($($x: $xt),+) [$($($param)*)?] $outputs $kind $state $skip $identity $map $combine $finish
+                ($($x: $xt),+) [$($($param)*)?] $outputs $kind $state $skip $cumulative $identity $map $combine $finish
             ) }
 
             /// What the drivers are given of this loop.
@@ -85,13 +86,14 @@ macro_rules! reduce {
                     ordered: $crate::reduce!(@ordered $combine),
                     indexed: $crate::reduce!(@indexed $map),
                     skips: $crate::reduce!(@skips $skip),
+                    scans: $crate::reduce!(@scans $cumulative),
                     bare: $crate::reduce!(@bare $kind $finish),
                     state_slots: size_of::<Counted>().div_ceil(16),
                     levels: [v2::FUNCTIONS, v3::FUNCTIONS, v4::FUNCTIONS],
                 }
             };
 
-            $crate::reduce! { @call [$($doc)*] [$($variable $dtype)*] ($($x: $xt),+) [$($($param)*)?] $outputs $identity }
+            $crate::reduce! { @call $cumulative [$($doc)*] [$($variable $dtype)*] ($($x: $xt),+) [$($($param)*)?] $outputs $identity }
         }
         pub use $loop::call as $loop;
     };
@@ -102,11 +104,13 @@ macro_rules! reduce {
     (@indexed ([$i:ident] $map:block)) => { true };
     (@bare bare []) => { true };
     (@bare $kind:ident $finish:tt) => { false };
+    (@scans []) => { false };
+    (@scans $cumulative:tt) => { true };
     (@skips []) => { false };
     (@skips [nan]) => { true };
 
     // The same from Rust: views in, values out.
-    (@call [$($doc:tt)*] [$($variable:ident $dtype:ident)*] ($($x:ident: $xt:ident),+) [$($p:ident: $([$choice:ident])? $($pt:ident)?),*] $outputs:tt $identity:tt) => {
+    (@call [] [$($doc:tt)*] [$($variable:ident $dtype:ident)*] ($($x:ident: $xt:ident),+) [$($p:ident: $([$choice:ident])? $($pt:ident)?),*] $outputs:tt $identity:tt) => {
         $($doc)*
         ///
         /// Takes slices, arrays, `Vec`s, and the arrays and views of `ndarray`; several are broadcast.
@@ -153,6 +157,32 @@ macro_rules! reduce {
             // SAFETY: the state and the params are the loop's, and there is a slot for each output.
             unsafe { $crate::view::finish_state(&LOOP, &part.state, part.elements, &params, &mut outputs) };
             $crate::reduce!(@read outputs $outputs)
+        }
+    };
+    // A scan: views in, arrays of one dimension out.
+    (@call [;] [$($doc:tt)*] [$($variable:ident $dtype:ident)*] ($($x:ident: $xt:ident),+)
+        [$($p:ident: $([$choice:ident])? $($pt:ident)?),*] ($($o:ident: $ot:ident),+) $identity:tt
+    ) => {
+        $($doc)*
+        ///
+        /// Takes slices, arrays, `Vec`s, and the arrays and views of `ndarray`; several are broadcast. Gives an element for each of
+        /// theirs, in C order.
+        $(#[doc = concat!("`", stringify!($variable), "` is `", stringify!($dtype), "`.")])*
+        ///
+        /// # Panics
+        /// If the shapes do not broadcast, or if there is no memory for the result.
+        pub fn call<'a>(
+            $($x: impl Into<$crate::view::Operand<'a, stored::$xt>>,)+
+            $($p: $($choice)? $($pt)?,)*
+        ) -> ($($crate::view::Owned<stored::$ot>),+) {
+            let layouts = [$($x.into().into_layout()),+];
+            let params = [$($crate::scalar::Scalar::slot($p)),*];
+            let shape = $crate::view::shape(&layouts);
+            $(let mut $o = $crate::view::Result::<stored::$ot>::new(&[shape.iter().product()]);)+
+            // SAFETY: the views are borrowed for as long as this call runs, the types of all are the loop's.
+            unsafe { $crate::view::scan_views(&LOOP, &shape, &layouts, &params, &[$($o.place()),+]) };
+            // SAFETY: every element was written.
+            ($(unsafe { $o.into_array() }),+)
         }
     };
     (@count ($($o:ident: $ot:ident),+)) => { [$(stringify!($o)),+].len() };

@@ -17,6 +17,16 @@ pub enum Axes {
 }
 
 impl Axes {
+    /// The one axis of `ndim` along which a scan goes; `None` for all elements in a row.
+    pub fn single(&self, py: Python<'_>, kernel: &str, ndim: usize) -> PyResult<Option<usize>> {
+        match self {
+            Axes::All | Axes::One(0 | -1) if ndim == 0 => Ok(None),
+            Axes::All => Ok(None),
+            Axes::One(_) => Ok(self.folded(py, kernel, ndim)?.iter().position(|&folded| folded)),
+            Axes::Some(_) => Err(error::axis_single(kernel, "a tuple")),
+        }
+    }
+
     /// Reads `axis`: None, an integer, or a tuple of integers.
     pub fn read(kernel: &str, object: Option<&Bound<'_, PyAny>>) -> PyResult<Axes> {
         let Some(object) = object.filter(|object| !object.is_none()) else { return Ok(Axes::All) };

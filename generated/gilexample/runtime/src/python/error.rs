@@ -113,6 +113,11 @@ pub fn axis(py: Python<'_>, kernel: &str, axis: i64, ndim: usize) -> PyErr {
     made().map_or_else(|error| error, PyErr::from_value)
 }
 
+/// An axis of a scan that is no integer.
+pub fn axis_single(kernel: &str, came: &str) -> PyErr {
+    PyTypeError::new_err(format!("{kernel}(): axis must be None or an integer, got {came}"))
+}
+
 /// An axis that is no integer.
 pub fn axis_type(kernel: &str, came: &str) -> PyErr {
     PyTypeError::new_err(format!("{kernel}(): axis must be None, an integer or a tuple of integers, got {came}"))

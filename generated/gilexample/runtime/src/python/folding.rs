@@ -9,7 +9,7 @@ use super::axes::Axes;
 use super::intake::Intake;
 use super::numpy::NumPy;
 use super::{error, operands, run};
-use crate::along::{Along, Ending};
+use crate::along::{Along, Ending, Report};
 use crate::block::Fold;
 use crate::dtype::{Cast, DType};
 use crate::flags::Flags;
@@ -17,6 +17,7 @@ use crate::fold::{FoldError, Start};
 use crate::overlap::{bounds, is_folded, meet};
 use crate::reduce::Kernel;
 use crate::scalar::Slot;
+use crate::scan::Scans;
 use crate::shape::{broadcast, keep_order};
 use crate::sink::Place;
 use crate::tile::Layout;
@@ -38,10 +39,15 @@ pub struct Folding<'a, 'py> {
 struct Shape {
     layouts: Vec<Layout>,
     mask: Option<Layout>,
+    /// What the operands broadcast to.
     operands: Vec<usize>,
-    /// Whether each axis is folded.
+    /// Whether each of their axes is folded.
     folded: Vec<bool>,
     result: Vec<usize>,
+    /// Which of the operands' axes each axis of a result is.
+    own: Vec<Option<usize>>,
+    /// Of a scan, the axis along which it goes.
+    scan: Option<Option<usize>>,
 }
 
 impl<'a, 'py> Folding<'a, 'py> {
@@ -74,9 +80,29 @@ impl<'a, 'py> Folding<'a, 'py> {
         {
             return Err(error::mask_shape(name, &operands::shown(&mask.dims), &operands::shown(&shape)));
         }
-        let axes = shape.iter().zip(&folded);
-        let result = axes.filter_map(|(&dim, &folded)| if !folded { Some(dim) } else { self.keepdims.then_some(1) });
-        Ok(Shape { result: result.collect(), layouts, mask, operands: shape, folded })
+        let own = (0..shape.len()).filter(|&axis| self.keepdims || !folded[axis]);
+        let own: Vec<Option<usize>> = own.map(|axis| Some(axis).filter(|&axis| !folded[axis])).collect();
+        let result = own.iter().map(|own| own.map_or(1, |axis| shape[axis])).collect();
+        Ok(Shape { layouts, mask, operands: shape, folded, result, own, scan: None })
+    }
+
+    /// The same for a result for each element: along one axis, or of all elements in a row.
+    fn scan_shape(&self) -> PyResult<Shape> {
+        let name = self.kernel.name;
+        let layouts = operands::layouts(self.kernel, &self.inputs, self.it)?;
+        let operands = operands::shape(name, &layouts)?;
+        let axis = self.axes.single(self.py, name, operands.len())?;
+        let (result, own) = match axis {
+            Some(_) => (operands.clone(), (0..operands.len()).map(Some).collect()),
+            None => (vec![operands.iter().product()], vec![None]),
+        };
+        let folded = (0..operands.len()).map(|each| axis.is_none_or(|axis| axis == each)).collect();
+        Ok(Shape { layouts, mask: None, operands, folded, result, own, scan: Some(axis) })
+    }
+
+    /// The shape of the results.
+    pub fn result_shape(&self) -> PyResult<Vec<usize>> {
+        Ok(self.shape()?.result)
     }
 
     /// Folds, and gives a result for each output; `outs` has an entry for each: the caller's array, or none.
@@ -87,44 +113,66 @@ impl<'a, 'py> Folding<'a, 'py> {
         start: Start<'_>,
         ending: Ending,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let dtypes = ending.dtypes(self.it);
-        let given: Vec<_> =
-            outs.iter().zip(&dtypes).map(|(out, &dtype)| self.given(out.as_ref(), dtype)).collect::<PyResult<_>>()?;
-        let shape = self.shape()?;
-        let mut results = Vec::with_capacity(given.len());
+        self.results(outs, &ending.dtypes(self.it), Self::shape, |shape, places| {
+            self.fold(shape, places, params, start, ending)
+        })
+    }
+
+    /// Scans, and gives a result for each output.
+    pub fn scan(&self, outs: &[Option<Bound<'py, PyAny>>], params: &[Slot]) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let (kernel, it) = (self.kernel, self.it);
+        self.results(outs, it.outputs, Self::scan_shape, |shape, places| {
+            let way = Scans::new(it, &shape.operands, shape.scan.flatten(), &shape.layouts, places);
+            let mut way = way.ok_or_else(|| error::complex(kernel.name))?;
+            let release = kernel.gil.releases(way.len());
+            let done = run::run(self.py, kernel.name, release, || {
+                // SAFETY: the arrays are owned by `self`, places by the caller, and nothing shares memory with them.
+                unsafe { way.run(it, params) }
+            })?;
+            self.report(done.map_err(|error| fold_error(kernel.name, error))?)
+        })
+    }
+
+    /// Makes results in the arrays of `outs`, and in new ones. What shares memory with an operand is made apart, and copied when
+    /// everything is read.
+    fn results(
+        &self,
+        outs: &[Option<Bound<'py, PyAny>>],
+        dtypes: &[DType],
+        shape: impl FnOnce(&Self) -> PyResult<Shape>,
+        make: impl FnOnce(&Shape, &[Place]) -> PyResult<()>,
+    ) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        let given = outs.iter().zip(dtypes).map(|(out, &dtype)| self.given(out.as_ref(), dtype));
+        let given = given.collect::<PyResult<Vec<_>>>()?;
+        let shape = shape(self)?;
+        let mut arrays = Vec::with_capacity(given.len());
         let mut places: Vec<Place> = Vec::with_capacity(given.len());
-        let mut copies = Vec::new();
-        for (given, &dtype) in given.into_iter().zip(&dtypes) {
+        for (given, &dtype) in given.iter().zip(dtypes) {
             let place = given.as_ref().map(|array| self.place(array, &shape)).transpose()?;
-            let place = place.filter(|place| !shape.meets(place, &places));
-            let array = match (&place, &given) {
-                (Some(_), Some(array)) => array.clone(),
-                _ => self.new_array(dtype, &shape)?,
+            let (array, place) = match (given, place.filter(|place| !shape.meets(place, &places))) {
+                (Some(array), Some(place)) => (array.clone(), place),
+                _ => {
+                    let array = self.new_array(dtype, &shape)?;
+                    let place = self.place(&array, &shape)?;
+                    (array, place)
+                }
             };
-            places.push(match place {
-                Some(place) => place,
-                None => self.place(&array, &shape)?,
-            });
-            if let Some(given) = given.filter(|given| !given.as_any().is(array.as_any())) {
-                copies.push((given, array.clone()));
+            arrays.push(array);
+            places.push(place);
+        }
+        make(&shape, &places)?;
+        let each = arrays.into_iter().zip(given);
+        each.map(|(array, given)| match given {
+            None => array.into_result(),
+            Some(given) if given.as_any().is(array.as_any()) => Ok(given.into_any()),
+            Some(given) => {
+                let keywords = PyDict::new(self.py);
+                keywords.set_item("casting", Cast::SameKind.name())?;
+                self.py.import("numpy")?.getattr("copyto")?.call((given.as_any(), array.as_any()), Some(&keywords))?;
+                Ok(given.into_any())
             }
-            results.push(array);
-        }
-        self.fold(&shape, &places, params, start, ending)?;
-        // What shares memory with an operand is written when everything is read.
-        for (given, array) in &copies {
-            let keywords = PyDict::new(self.py);
-            keywords.set_item("casting", Cast::SameKind.name())?;
-            self.py.import("numpy")?.getattr("copyto")?.call((given.as_any(), array.as_any()), Some(&keywords))?;
-        }
-        results
-            .into_iter()
-            .zip(outs)
-            .map(|(array, out)| match out {
-                Some(out) => Ok(out.clone()),
-                None => array.into_result(),
-            })
-            .collect()
+        })
+        .collect()
     }
 
     fn fold(&self, shape: &Shape, places: &[Place], params: &[Slot], start: Start<'_>, ending: Ending) -> PyResult<()> {
@@ -137,7 +185,12 @@ impl<'a, 'py> Folding<'a, 'py> {
             // SAFETY: the arrays are owned by `self`, places by the caller, and nothing shares memory with them.
             unsafe { way.run(it, params, start) }
         })?;
-        let report = done.map_err(|error| fold_error(kernel.name, error))?;
+        self.report(done.map_err(|error| fold_error(kernel.name, error))?)
+    }
+
+    /// Warns of what there is to warn of.
+    fn report(&self, report: Report) -> PyResult<()> {
+        let kernel = self.kernel;
         if report.nothing {
             error::warn_all_nan(self.py, kernel.name)?;
         }
@@ -165,17 +218,14 @@ impl<'a, 'py> Folding<'a, 'py> {
         if dims != shape.result {
             return Err(error::out_shape(name, &operands::shown(&dims), &operands::shown(&shape.result)));
         }
-        let kept = shape.kept_of_result(self.keepdims);
-        let strides = place.strides.iter().zip(kept).filter(|(_, kept)| *kept).map(|(&stride, _)| stride);
-        place.strides = strides.collect();
+        place.strides = shape.own(&place.strides);
         Ok(place)
     }
 
     /// A new array for results, laid out as the operands are.
     fn new_array(&self, dtype: DType, shape: &Shape) -> PyResult<Array<'py>> {
         let dims: Vec<isize> = shape.result.iter().map(|&dim| dim as isize).collect();
-        let axes: Vec<(Vec<usize>, Vec<isize>)> =
-            shape.layouts.iter().map(|layout| shape.of_result(layout, self.keepdims)).collect();
+        let axes: Vec<(Vec<usize>, Vec<isize>)> = shape.layouts.iter().map(|layout| shape.of_result(layout)).collect();
         let axes: Vec<(&[usize], &[isize])> = axes.iter().map(|(dims, strides)| (&dims[..], &strides[..])).collect();
         let mut strides = keep_order(&shape.result, dtype.size(), &axes);
         Array::new(self.numpy, self.py, dtype, &dims, Some(&mut strides))
@@ -183,35 +233,31 @@ impl<'a, 'py> Folding<'a, 'py> {
 }
 
 impl Shape {
-    /// Whether each axis of the result is one of the operands' that is not folded.
-    fn kept_of_result(&self, keepdims: bool) -> Vec<bool> {
-        self.folded.iter().filter(|&&folded| keepdims || !folded).map(|folded| !folded).collect()
+    /// What is said of the axes of a result, without those that stand for folded ones.
+    fn own<T: Copy>(&self, axes: &[T]) -> Vec<T> {
+        let each = axes.iter().zip(&self.own).filter(|(_, own)| own.is_some() || self.scan.is_some());
+        each.map(|(&axis, _)| axis).collect()
     }
 
     /// Dims and strides of an operand along the axes of the result.
-    fn of_result(&self, layout: &Layout, keepdims: bool) -> (Vec<usize>, Vec<isize>) {
-        let missing = self.folded.len() - layout.dims.len();
-        let axes = (0..layout.dims.len()).filter(|&axis| keepdims || !self.folded[axis + missing]);
-        axes.map(|axis| if self.folded[axis + missing] { (1, 0) } else { (layout.dims[axis], layout.strides[axis]) })
-            .unzip()
+    fn of_result(&self, layout: &Layout) -> (Vec<usize>, Vec<isize>) {
+        let missing = self.operands.len() - layout.dims.len();
+        let axis = |own: &Option<usize>| match own.and_then(|axis| axis.checked_sub(missing)) {
+            Some(axis) => (layout.dims[axis], layout.strides[axis]),
+            None => (1, 0),
+        };
+        self.own.iter().map(axis).unzip()
     }
 
     /// Whether a place shares memory with itself, with an operand, or with one of the places before.
     fn meets(&self, place: &Place, before: &[Place]) -> bool {
-        let kept: Vec<usize> =
-            self.operands.iter().zip(&self.folded).filter(|(_, folded)| !**folded).map(|(&dim, _)| dim).collect();
-        let of = |place: &Place| {
-            let target = place.target;
-            bounds(target.data, &kept, &place.strides, target.dtype.size())
-        };
+        let dims = self.own(&self.result);
+        let of = |place: &Place| bounds(place.target.data, &dims, &place.strides, place.target.dtype.size());
         let own = of(place);
-        is_folded(&kept, &place.strides, place.target.dtype.size())
+        let read = |read: &Layout| bounds(read.source.data, &read.dims, &read.strides, read.source.dtype.size());
+        is_folded(&dims, &place.strides, place.target.dtype.size())
             || before.iter().any(|other| meet(&of(other), &own))
-            || self
-                .layouts
-                .iter()
-                .chain(&self.mask)
-                .any(|read| meet(&own, &bounds(read.source.data, &read.dims, &read.strides, read.source.dtype.size())))
+            || self.layouts.iter().chain(&self.mask).any(|layout| meet(&own, &read(layout)))
     }
 }
 

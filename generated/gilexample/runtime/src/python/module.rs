@@ -7,6 +7,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use super::callable;
 use super::map::Elementwise;
 use super::numpy::NumPy;
 use super::reduce::Reduction;
@@ -39,18 +40,19 @@ pub fn name(module: &Bound<'_, PyModule>) -> PyResult<String> {
     Ok(module.name()?.to_string())
 }
 
-/// Adds a reduction, as a builtin function.
+/// Adds a reduction, as a callable object.
 pub fn add_reduction(
     module: &Bound<'_, PyModule>,
     package: &str,
-    face: &Reduction,
+    face: &'static Reduction,
     function: Function,
 ) -> PyResult<()> {
     let kernel = face.kernel();
     if let Some(class) = face.class().declare(module.py(), kernel.outputs, package)? {
         module.add(kernel.outputs.class, class)?;
     }
-    add_builtin(module, package, kernel, function)
+    let builtin = builtin(module, package, kernel, function)?;
+    module.add(kernel.name, callable::new(module.py(), face, builtin, callable::vectorcall)?)
 }
 
 /// Adds an elementwise kernel: a ufunc that `faster` is called for, or a builtin function in front of one.
@@ -71,16 +73,16 @@ pub fn add_elementwise(
     if let Some(class) = face.class().declare(module.py(), kernel.outputs, package)? {
         module.add(kernel.outputs.class, class)?;
     }
-    add_builtin(module, package, kernel, function)
+    module.add(kernel.name, builtin(module, package, kernel, function)?)
 }
 
-/// Adds a builtin function that pickles as `package.name`.
-fn add_builtin<L: Loop>(
-    module: &Bound<'_, PyModule>,
+/// A builtin function that pickles as `package.name`.
+fn builtin<'py, L: Loop>(
+    module: &Bound<'py, PyModule>,
     package: &str,
     kernel: &Kernel<L>,
     function: Function,
-) -> PyResult<()> {
+) -> PyResult<Bound<'py, PyAny>> {
     let doc = format!("{}{}\n--\n\n{}", kernel.name, kernel.signature, kernel.doc);
     let method = ffi::PyMethodDef {
         ml_name: leak(kernel.name)?,
@@ -92,11 +94,10 @@ fn add_builtin<L: Loop>(
     let method = Box::into_raw(Box::new(method));
     let package = pyo3::types::PyString::new(module.py(), package);
     // SAFETY: the definition and its strings are never freed; a new reference or an error comes back.
-    let builtin = unsafe {
+    unsafe {
         let builtin = ffi::PyCFunction_NewEx(method, module.as_ptr(), package.as_ptr());
-        Bound::from_owned_ptr_or_err(module.py(), builtin)?
-    };
-    module.add(kernel.name, builtin)
+        Bound::from_owned_ptr_or_err(module.py(), builtin)
+    }
 }
 
 /// A C string that is never freed.

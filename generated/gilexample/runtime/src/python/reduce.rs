@@ -57,7 +57,7 @@ impl Reduction {
     ) -> *mut ffi::PyObject {
         // SAFETY: CPython calls attached.
         let py = unsafe { Python::assume_attached() };
-        if positional == 1 && keywords.is_null() && self.kernel.params.is_empty() {
+        if positional == 1 && keywords.is_null() && self.kernel.params.is_empty() && !self.scans() {
             // SAFETY: there is one argument, and CPython keeps it alive until it is owned below.
             let argument = unsafe { Bound::from_borrowed_ptr(py, *arguments) };
             match guarded(|| self.call_contiguous(py, &argument)) {
@@ -125,7 +125,7 @@ impl Reduction {
     fn call<'py>(&self, py: Python<'py>, call: &Call<'py>) -> PyResult<Bound<'py, PyAny>> {
         let (given, params) = self.keywords(py, call)?;
         let (kernel, numpy) = (self.kernel, NumPy::get(py)?);
-        if let ([argument], [], true) = (&given.inputs[..], &params[..], given.is_plain())
+        if let ([argument], [], true) = (&given.inputs[..], &params[..], given.is_plain() && !self.scans())
             && let Some(result) = self.call_contiguous(py, argument)?
         {
             return Ok(result);
@@ -147,7 +147,10 @@ impl Reduction {
             Some(out) => outs(out, it.outputs.len()).ok_or_else(|| error::out_count(kernel.name, it.outputs.len()))?,
         };
         let folding = Folding::new(kernel, it, py, numpy, taken, &given.axes, given.mask.as_ref(), given.keepdims)?;
-        let results = folding.run(&outs, &params, start, Ending::Outputs)?;
+        let results = match self.scans() {
+            true => folding.scan(&outs, &params)?,
+            false => folding.run(&outs, &params, start, Ending::Outputs)?,
+        };
         self.class.make(py, results)
     }
 
@@ -164,6 +167,7 @@ impl Reduction {
             let place = match name {
                 "axis" => &mut axis,
                 "out" => &mut out,
+                _ if self.scans() => return false,
                 "where" => &mut mask,
                 "keepdims" => &mut keepdims,
                 "initial" => &mut initial,
@@ -199,6 +203,12 @@ impl Reduction {
             initial: initial.cloned(),
         };
         Ok((given, params))
+    }
+
+    /// Whether there is a result for each element.
+    #[inline(always)]
+    pub fn scans(&self) -> bool {
+        self.kernel.loops.iter().any(|it| it.scans)
     }
 
     /// The state of an `initial` value.
