@@ -1,6 +1,6 @@
 //! The type of reductions in Python: called like a builtin function, with `partial`, `combine` and `finish` beside it.
 
-use std::ffi::{CStr, c_char, c_int, c_void};
+use std::ffi::{CStr, c_char, c_int, c_ulong, c_void};
 use std::ptr;
 
 use pyo3::exceptions::PyTypeError;
@@ -26,10 +26,10 @@ struct Callable {
 }
 
 /// `Py_TPFLAGS_HAVE_VECTORCALL`: in the limited API from CPython 3.12 on, and the same bit before.
-const HAVE_VECTORCALL: u64 = 1 << 11;
+const HAVE_VECTORCALL: c_ulong = 1 << 11;
 
 /// `Py_TPFLAGS_DISALLOW_INSTANTIATION`: an object without a face would be none.
-const DISALLOW_INSTANTIATION: u64 = 1 << 7;
+const DISALLOW_INSTANTIATION: c_ulong = 1 << 7;
 
 /// `PY_VECTORCALL_ARGUMENTS_OFFSET`: a bit that CPython adds to the count of positional arguments.
 const ARGUMENTS_OFFSET: usize = 1 << (usize::BITS - 1);
@@ -123,7 +123,7 @@ fn make_type(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
         name: c"kernelgen.reduction".as_ptr(),
         basicsize: size_of::<Callable>() as c_int,
         itemsize: 0,
-        flags: (ffi::Py_TPFLAGS_DEFAULT as u64 | HAVE_VECTORCALL | DISALLOW_INSTANTIATION) as _,
+        flags: (ffi::Py_TPFLAGS_DEFAULT | HAVE_VECTORCALL | DISALLOW_INSTANTIATION) as _,
         slots: slots.leak().as_mut_ptr(),
     };
     // SAFETY: the tables of the spec are never freed; a new reference or an error comes back.
@@ -239,9 +239,10 @@ macro_rules! piece {
             keywords: *mut ffi::PyObject,
         ) -> *mut ffi::PyObject {
             answered(|py| {
-                // SAFETY: an object of the type, called with as many arguments as CPython says.
-                let ((face, _), call) =
-                    unsafe { (parts(py, object), Call::new(py, arguments, positional, keywords)) };
+                // SAFETY: an object of the type.
+                let (face, _) = unsafe { parts(py, object) };
+                // SAFETY: called with as many arguments as CPython says.
+                let call = unsafe { Call::new(py, arguments, positional, keywords) };
                 if face.scans() {
                     let name = face.kernel().name;
                     return Err(PyTypeError::new_err(format!("{name} is a scan, and is not made in pieces")));
