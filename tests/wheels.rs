@@ -97,13 +97,21 @@ fn numpys_own_tests_pass_or_are_explained() {
     succeed(Command::new(installed()).arg("tests/yardstick/run.py").env("PYTHONDONTWRITEBYTECODE", "1"));
 }
 
+/// bottleneck's reductions replaced by ours in bottleneck's own tests.
+#[test]
+#[cfg(target_os = "linux")]
+fn bottlenecks_own_tests_pass_or_are_explained() {
+    succeed(Command::new(installed()).arg("tests/yardstick/bottleneck.py").env("PYTHONDONTWRITEBYTECODE", "1"));
+}
+
 #[test]
 fn wheels_are_for_every_python_from_3_11_on() {
-    for (wheel, package) in wheels().iter().zip(["cookbook", "gilexample", "options", "prelude", "yardstick"]) {
+    let packages = ["cookbook", "gilexample", "options", "prelude", "yardstick", "yardstick_bottleneck"];
+    for (wheel, package) in wheels().iter().zip(packages) {
         let name = wheel.file_name().expect("a name").to_string_lossy();
         assert!(name.starts_with(&format!("{package}-0.1.0-cp311-abi3-")), "{name}");
     }
-    assert_eq!(wheels().len(), 5);
+    assert_eq!(wheels().len(), 6);
 }
 
 /// The files below a folder, with their sizes and the times of their last change.

@@ -69,7 +69,7 @@ macro_rules! to_half {
     };
 }
 to_half!(i8 by from_f32 f32, i16 by from_f32 f32, i32 by from_f32 f32, i64 by from_f32 f32);
-to_half!(u8 by from_f32 f32, u16 by from_f32 f32, u32 by from_f32 f32, u64 by from_f32 f32);
+to_half!(u8 by from_f32 f32, u16 by from_f32 f32, u32 by from_f32 f32, u64 by from_f32 f32, usize by from_f32 f32);
 to_half!(f32 by from_f32 f32, f64 by from_f64 f64);
 
 /// From what is converted by way of a number: bools, stored bools, halves.
