@@ -98,7 +98,7 @@ pub fn fit(literal: Literal, ty: &Type, types: &Types) -> Option<Literal> {
     let mut dtypes = types.dtypes(ty);
     match literal {
         Literal::Bool(_) => dtypes.all(|dtype| !dtype.is_inexact() && !dtype.is_integer()).then_some(literal),
-        Literal::Float(_) => dtypes.all(|dtype| dtype.is_inexact()).then_some(literal),
+        Literal::Float(value) => dtypes.all(|dtype| dtype.is_inexact() && holds_float(value, dtype)).then_some(literal),
         Literal::Int(value) => {
             let dtypes: Vec<_> = dtypes.collect();
             let holds = |dtype: &DType| dtype.is_inexact() || dtype.is_integer() && in_range(value, *dtype);
@@ -108,6 +108,14 @@ pub fn fit(literal: Literal, ty: &Type, types: &Types) -> Option<Literal> {
         }
         Literal::Text(_) => None,
     }
+}
+
+/// Whether a floating dtype holds a value: not one that is infinite in single precision only.
+fn holds_float(value: f64, dtype: DType) -> bool {
+    let double = matches!(dtype, DType::F64 | DType::C128);
+    #[allow(clippy::cast_possible_truncation)]
+    let narrow = value as f32;
+    double || !value.is_finite() || narrow.is_finite()
 }
 
 /// Whether an integer dtype holds a value.

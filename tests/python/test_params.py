@@ -78,6 +78,7 @@ def test_a_nan_arrives():
         ("flag", "yes", TypeError, "a bool, got str"),
         ("small", 128, OverflowError, "int8, got 128"),
         ("small", -129, OverflowError, "int8, got -129"),
+        ("single", 1e300, OverflowError, "float32, got 1e.300"),
         ("small", 10**30, OverflowError, "int8, got 1000"),
         ("small", 1.0, TypeError, "a whole number, got float"),
         ("small", np.float64(1), TypeError, "a whole number, got float64"),

@@ -241,6 +241,7 @@ def test_initial_none_begins_with_the_first_element():
         (lambda x: options.mean_variance(x, out=np.empty(())), ValueError, "out must be a tuple of 2 arrays"),
         (lambda x: options.total(x, where=np.ones((2, 3, 4), bool)), ValueError, "does not broadcast to"),
         (lambda x: options.total(x, where=np.ones(3)), TypeError, "bool"),
+        (lambda x: options.total(x, where=np.ma.masked_array([True] * 4)), TypeError, "where is a masked array"),
         (lambda x: options.mean_variance(x, initial=1.0), TypeError, "has no initial"),
         (lambda x: options.total(x, initial="1"), TypeError, "initial must be a"),
         (lambda x: options.total(np.ma.masked_array(x)), TypeError, "masked array"),
@@ -303,6 +304,8 @@ def test_duck_arrays_stay_where_they_are():
     dask_array = pytest.importorskip("dask.array")
     with pytest.raises(TypeError, match="handles NumPy functions itself"):
         options.total(dask_array.zeros(3), axis=0)
+    with pytest.raises(TypeError, match="handles NumPy functions itself"):
+        options.total(np.zeros(3), where=dask_array.ones(3, dtype=bool))
 
 
 @pytest.mark.parametrize("dtype", [np.int64, np.float32, np.float64])

@@ -1,10 +1,10 @@
 //! Folds along some axes: for each result its slice, or a step at a time for many results at once, whichever lies better in memory.
 
-use std::mem::MaybeUninit;
 use std::ptr;
 
-use crate::block::{BLOCK, Fold, Index, Plane, Row, Steps};
-use crate::columns::{Columns, First, LEAF, Tree, state_dtypes};
+use crate::block::{BLOCK, Fold, Row};
+use crate::columns::{First, state_dtypes};
+use crate::down::{Down, WIDE};
 use crate::dtype::{DType, Kind};
 use crate::flags::{self, Flags};
 use crate::fold::{FoldError, Start, States, finish, kept};
@@ -13,20 +13,11 @@ use crate::shape::distance;
 use crate::sink::{Place, Sink, Target};
 use crate::slices::Slices;
 use crate::special::{Specials, borne_out, look};
-use crate::tile::{Layout, NoMemory, Rows, Tile, left};
-use crate::walk::{Loops, MAX_OPERANDS, advance, values};
+use crate::tile::{Layout, NoMemory};
+use crate::walk::{Loops, MAX_OPERANDS, MAX_READ, advance};
 
 /// Elements of an axis that are folded in order whatever the way, and for many results at once even where they lie side by side.
 const SHORT: usize = 16;
-
-/// Results beside each other that make rows long enough by themselves.
-const WIDE: usize = 32;
-
-/// Elements of a row that is made of several steps.
-const TOGETHER: usize = 512;
-
-/// Steps whose rows are read at the same time: more of them are too many streams for the CPU to foresee.
-const STREAMS: usize = 8;
 
 /// What is made of each state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -379,7 +370,7 @@ const REPORTED: u32 = Flags::DIVIDE.0 | Flags::OVERFLOW.0 | Flags::INVALID.0;
 /// What is special about the elements of the result that was sought: as far as it takes to know about `found`.
 unsafe fn slice_specials(it: &Fold, slices: &mut Slices, found: Specials) -> Result<Specials, NoMemory> {
     let mut came = Specials::default();
-    let mut rows = [Row::EMPTY; MAX_OPERANDS];
+    let mut rows = [Row::EMPTY; MAX_READ];
     let n = slices.len();
     for start in (0..n).step_by(BLOCK) {
         // SAFETY: passed on; as many elements are left.
@@ -394,213 +385,4 @@ unsafe fn slice_specials(it: &Fold, slices: &mut Slices, found: Specials) -> Res
         }
     }
     Ok(came)
-}
-
-/// Operands step by step: the loops over elements outside, those over results inside.
-struct Down {
-    dims: Vec<usize>,
-    strides: Vec<Vec<isize>>,
-    tiles: Vec<Tile>,
-    /// The index of each loop.
-    position: Vec<usize>,
-    /// Steps that make one row where there are few results beside each other: a power of two, or 1.
-    together: usize,
-    /// What the index grows by in each loop over elements.
-    index_strides: Vec<isize>,
-    /// How far into its steps each column of a row begins.
-    offsets: Vec<i64>,
-    tree: Tree,
-    rest: Tree,
-}
-
-impl Down {
-    fn new(it: &Fold, loops: &Loops) -> Option<Down> {
-        let Loops { kept, folded, sources, .. } = loops;
-        let inner = kept.dims.last().copied().unwrap_or(1);
-        let steps = folded.dims.last().copied().unwrap_or(1);
-        let stride =
-            |strides: &[Vec<isize>]| strides.first().and_then(|s| s.last().copied()).unwrap_or(0).unsigned_abs();
-        let few = !kept.dims.is_empty()
-            && inner <= WIDE
-            && steps >= 2 * WIDE
-            && !it.ordered
-            && stride(&kept.strides) < stride(&folded.strides);
-        // As many as fit, but for an eighth of the steps at most: what is left over goes row by row.
-        let together = if few { power_of_two(TOGETHER / inner.max(1)).min(power_of_two(steps / 8)) } else { 1 };
-        // Only the innermost results are beside each other then.
-        let outer = if together > 1 { kept.dims.len() - 1 } else { 0 };
-        let order = |kept: &[usize], folded: &[usize]| [&kept[..outer], folded, &kept[outer..]].concat();
-        let strides = |(kept, folded): (&Vec<isize>, &Vec<isize>)| [&kept[..outer], folded, &kept[outer..]].concat();
-        let dims = order(&kept.dims, &folded.dims);
-        let tile = |(&source, dtype)| Tile::new(source, dtype, Rows::Dense);
-        let index_strides = loops.index_strides(it).to_vec();
-        let grows = index_strides.last().map_or(0, |&step| step as i64);
-        Some(Down {
-            position: vec![0; dims.len()],
-            dims,
-            strides: kept.strides.iter().zip(&folded.strides).take(sources.len()).map(strides).collect(),
-            tiles: sources.iter().zip(values(it, sources.len())).map(tile).collect::<Option<_>>()?,
-            together,
-            index_strides,
-            offsets: (0..inner * together)
-                .map(|c| (c / inner) as i64 * grows)
-                .take(if together > 1 { BLOCK } else { 0 })
-                .collect(),
-            tree: Tree::default(),
-            rest: Tree::default(),
-        })
-    }
-
-    /// How many results to go for at once.
-    fn width(&self, loops: &Loops, position: &[usize], results: usize) -> usize {
-        let inner = left(&loops.kept.dims, position);
-        if self.together > 1 {
-            return inner;
-        }
-        // Rows that lie in the array itself, where they are long enough.
-        let long = loops.kept.dims.last().is_some_and(|&dim| dim >= 2 * WIDE);
-        let most = BLOCK.min(results);
-        if long { most.min(inner) } else { most }
-    }
-
-    /// Folds all steps of `n` results from `position` on.
-    unsafe fn fold(
-        &mut self,
-        it: &Fold,
-        loops: &Loops,
-        position: &[usize],
-        n: usize,
-        params: &[Slot],
-    ) -> Result<&Columns, NoMemory> {
-        let Down { together, .. } = *self;
-        let outer = if together > 1 { position.len() - 1 } else { 0 };
-        let folded = outer..outer + loops.folded.dims.len();
-        self.position[..outer].copy_from_slice(&position[..outer]);
-        self.position[folded.end..].copy_from_slice(&position[outer..]);
-        self.position[folded.clone()].fill(0);
-        self.tree.clear();
-        self.rest.clear();
-        let inner = loops.folded.dims.last().copied().unwrap_or(1);
-        let rounds = loops.folded.len() / inner.max(1);
-        let whole = inner - inner % together;
-        let last = folded.end.checked_sub(1).filter(|_| !folded.is_empty());
-        // SAFETY: passed on.
-        unsafe {
-            let mut leaf = 0;
-            if together == 1 {
-                let steps = loops.folded.len();
-                let mut at = 0;
-                while at < steps {
-                    let left = last.map_or(1, |last| inner - self.position[last]);
-                    let took = self.step(it, folded.clone(), left, n, params, &mut leaf, false)?;
-                    advance(&self.dims[folded.clone()], &mut self.position[folded.clone()], took);
-                    at += took;
-                }
-                self.close(it, &mut leaf, n, params, false)?;
-                return self.tree.root(it, n, 1, params);
-            }
-            // Many steps as one row, then those that are left over, one by one.
-            let last = folded.end - 1;
-            for rest in [false, true] {
-                let (wide, n) = if rest { (1, n) } else { (together, together * n) };
-                let until = if rest { inner } else { whole };
-                for _ in 0..rounds {
-                    self.position[last] = if rest { whole } else { 0 };
-                    while self.position[last] < until {
-                        let left = (until - self.position[last]) / wide;
-                        let took = self.step(it, folded.clone(), left, n, params, &mut leaf, rest)?;
-                        self.position[last] += took * wide;
-                    }
-                    self.position[last] = 0;
-                    advance(&self.dims[outer..last], &mut self.position[outer..last], 1);
-                }
-                self.close(it, &mut leaf, n, params, rest)?;
-            }
-            if self.rest.is_empty() {
-                return self.tree.root(it, n, together, params);
-            }
-            self.tree.root(it, n, together, params)?;
-            let rest = self.rest.root(it, n, 1, params)?;
-            self.tree.add(it, rest, n, params)
-        }
-    }
-
-    /// Folds some of the next `left` steps of `n` columns, and says how many. `leaf` counts those of the leaf that is not full yet.
-    #[allow(clippy::too_many_arguments)]
-    unsafe fn step(
-        &mut self,
-        it: &Fold,
-        folded: std::ops::Range<usize>,
-        left: usize,
-        n: usize,
-        params: &[Slot],
-        leaf: &mut usize,
-        rest: bool,
-    ) -> Result<usize, NoMemory> {
-        let Down { dims, strides, tiles, position, together, index_strides, offsets, .. } = self;
-        let wide = if rest { 1 } else { *together };
-        let mut planes = [const { MaybeUninit::<Plane>::uninit() }; MAX_OPERANDS];
-        let mut direct = true;
-        for ((tile, strides), plane) in tiles.iter_mut().zip(&*strides).zip(&mut planes) {
-            let advance =
-                strides[..folded.end].last().filter(|_| !folded.is_empty()).map_or(0, |&step| step * wide as isize);
-            // SAFETY: the operands are readable, and `n` elements are left in the loops that a row goes over.
-            let (row, in_place) = unsafe {
-                match tile.in_place(dims, strides, position, n) {
-                    Some(row) => (row, true),
-                    None => (tile.values(dims, strides, position, n)?, false),
-                }
-            };
-            direct &= in_place;
-            plane.write(Plane { row, advance });
-        }
-        let steps = if direct { left.min(LEAF - *leaf).min(STREAMS) } else { 1 };
-        let at = &position[folded];
-        let first: isize = at.iter().zip(&*index_strides).map(|(&at, step)| at as isize * step).sum();
-        let grows = index_strides.last().map_or(0, |&step| step as i64);
-        let index = match wide {
-            1 => Index::same(first as i64),
-            _ => Index { first: first as i64, offsets: offsets.as_ptr() },
-        };
-        let tree = if rest { &mut self.rest } else { &mut self.tree };
-        let columns = tree.next(it)?.pointers();
-        let steps = Steps {
-            inputs: planes.as_ptr().cast(),
-            steps,
-            n,
-            index,
-            index_step: grows * wide as i64,
-            begins: *leaf == 0,
-        };
-        // SAFETY: the rows of all steps are in place or, if there is one step, in tiles; the columns have room for a block.
-        unsafe { (it.functions().steps)(&steps, params.as_ptr(), columns) };
-        *leaf += steps.steps;
-        if *leaf == LEAF {
-            // SAFETY: the leaf was written.
-            unsafe { self.close(it, leaf, n, params, rest)? };
-        }
-        Ok(steps.steps)
-    }
-
-    /// Takes in the leaf that was begun, if there is one.
-    unsafe fn close(
-        &mut self,
-        it: &Fold,
-        leaf: &mut usize,
-        n: usize,
-        params: &[Slot],
-        rest: bool,
-    ) -> Result<(), NoMemory> {
-        if std::mem::take(leaf) == 0 {
-            return Ok(());
-        }
-        let tree = if rest { &mut self.rest } else { &mut self.tree };
-        // SAFETY: passed on.
-        unsafe { tree.took(it, n, params) }
-    }
-}
-
-/// The largest power of two that is not above `n`, at least 1.
-fn power_of_two(n: usize) -> usize {
-    1 << n.max(1).ilog2()
 }

@@ -10,7 +10,7 @@ use crate::sink::{Place, Sink, Target};
 use crate::slices::Slices;
 use crate::special::{Specials, borne_out, look};
 use crate::tile::Layout;
-use crate::walk::{Loops, MAX_OPERANDS, advance};
+use crate::walk::{Loops, MAX_OPERANDS, MAX_READ, advance};
 
 /// A way through the operands of a scan, in order: its results have the same bits whatever the layout.
 pub struct Scans {
@@ -82,7 +82,7 @@ impl Scans {
         let none = carry.clone();
         let mut position = vec![0; self.dims.len()];
         let mut line = vec![0; self.loops.kept.dims.len()];
-        let mut rows = [Row::EMPTY; MAX_OPERANDS];
+        let mut rows = [Row::EMPTY; MAX_READ];
         flags::clear();
         for _ in 0..lines {
             self.slices.seek(&line);

@@ -19,7 +19,7 @@ def test_kernels_pickle():
 
 def test_kernels_are_documented():
     assert host.sum.__doc__.startswith("Sum of all elements of `x`, in double precision.")
-    assert host.sum.__text_signature__ == "(x, /)"
+    assert host.sum.__text_signature__.startswith("(x, /, axis=None, *, out=None, ")
 
 
 def test_mistakes_are_errors():

@@ -32,7 +32,7 @@ impl From<NoMemory> for FoldError {
 const NEAR: usize = 32;
 
 /// The most fields of a state, the count of elements among them.
-pub const MAX_FIELDS: usize = 32;
+pub const MAX_FIELDS: usize = 31;
 
 /// What a fold begins with.
 #[derive(Debug, Clone, Copy)]

@@ -48,6 +48,8 @@ pub mod slices;
 
 pub mod columns;
 
+pub mod down;
+
 pub mod along;
 
 pub mod scan;

@@ -11,3 +11,7 @@ mod loops;
 mod map;
 
 mod reduce;
+
+mod scan;
+
+mod state;

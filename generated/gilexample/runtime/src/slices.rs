@@ -4,7 +4,7 @@ use crate::block::{BLOCK, Fold, Index, Row};
 use crate::fold::{Start, States, fold};
 use crate::scalar::Slot;
 use crate::tile::{Buffer, NoMemory, Rows, Tile, left, runs};
-use crate::walk::{Loops, MAX_OPERANDS, advance, values};
+use crate::walk::{Loops, MAX_READ, advance, values};
 
 /// A way through the elements of one result after the other.
 pub struct Slices {
@@ -78,7 +78,7 @@ impl Slices {
         states: &'a mut States,
     ) -> Result<(Option<&'a Slot>, usize), NoMemory> {
         // SAFETY: the rows are of the loop's dtypes, and good until the next block is asked for.
-        unsafe { fold::<MAX_OPERANDS>(it, self.n, params, start, states, |_, len, rows| self.next(it, len, rows)) }
+        unsafe { fold::<MAX_READ>(it, self.n, params, start, states, |_, len, rows| self.next(it, len, rows)) }
     }
 
     /// Puts rows of the next `len` values into `rows`, those that the mask lets through, and says how many and which.
@@ -89,7 +89,7 @@ impl Slices {
         &mut self,
         it: &Fold,
         len: usize,
-        rows: &mut [Row; MAX_OPERANDS],
+        rows: &mut [Row; MAX_READ],
     ) -> Result<(usize, Index), NoMemory> {
         for ((tile, strides), row) in self.tiles.iter_mut().zip(&self.strides).zip(rows.iter_mut()) {
             // SAFETY: the caller vouches for the operands and for `len`.
@@ -134,7 +134,7 @@ impl Slices {
         it: &Fold,
         mask: &[u8],
         index: Index,
-        rows: &mut [Row; MAX_OPERANDS],
+        rows: &mut [Row; MAX_READ],
     ) -> Result<(usize, Index), NoMemory> {
         let chosen = mask.iter().map(|&keep| usize::from(keep)).sum();
         if chosen == mask.len() || chosen == 0 {

@@ -9,6 +9,9 @@ use crate::tile::{Layout, Source};
 /// The most inputs that a kernel may have, and the most outputs.
 pub const MAX_OPERANDS: usize = 32;
 
+/// The most operands that a fold reads: its inputs, and a mask.
+pub const MAX_READ: usize = MAX_OPERANDS + 1;
+
 /// Operands that cannot be walked together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WalkError {

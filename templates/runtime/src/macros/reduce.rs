@@ -68,7 +68,7 @@ macro_rules! reduce {
         #[allow(unused, missing_docs, non_camel_case_types, non_snake_case, clippy::all, clippy::pedantic)]
         pub mod $loop {
             $crate::__loop! { @types [$($variable $dtype)*] [$($($param)*)?] }
-            $crate::__fold! { @state $kind $state $skip }
+            $crate::__state! { @types $kind $state $skip }
             $crate::__loop! { @levels __fold (
                 ($($x: $xt),+) [$($($param)*)?] $outputs $kind $state $skip $cumulative $identity $map $combine $finish
             ) }

@@ -1,144 +1,9 @@
 //! The block functions of a fold: a state in lanes along a row, or one for each column down many rows.
 
-/// What `reduce!` and `scan!` print for a state and for each instruction-set level.
+/// What `reduce!` prints for each instruction-set level.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __fold {
-    // The state, how many elements it is made of, and both in lanes and in columns.
-    (@state $kind:ident { $($field:ident: $ft:ident),+ $(,)? } $skip:tt) => {
-        use $crate::block::{Every, Index, Plane, Row, Steps, Tally};
-
-        #[derive(Clone, Copy, Debug)]
-        pub struct State { $(pub $field: $ft),+ }
-
-        type Kept = $crate::__fold!(@tally $skip);
-
-        #[derive(Clone, Copy, Debug)]
-        pub struct Counted { state: State, kept: Kept }
-
-        /// What a fold of some elements comes to, unfinished.
-        #[derive(Clone, Copy, Debug)]
-        pub struct Partial { state: Counted, elements: usize }
-
-        const FIELDS: &[$crate::block::Field] = $crate::__fold!(@fields $kind $skip $($field: $ft),+);
-        const LANES: usize = $crate::block::lanes(size_of::<Counted>(), $crate::block::widest(&[$(size_of::<$ft>()),+]));
-
-        struct Lanes { $($field: [$ft; LANES],)+ __kept: [Kept; LANES] }
-        impl Lanes {
-            #[inline(always)]
-            fn get(&self, j: usize) -> Counted {
-                Counted { state: State { $($field: self.$field[j]),+ }, kept: self.__kept[j] }
-            }
-            #[inline(always)]
-            fn set(&mut self, j: usize, value: Counted) {
-                $(self.$field[j] = value.state.$field;)+
-                self.__kept[j] = value.kept;
-            }
-        }
-
-        #[derive(Clone, Copy)]
-        struct Columns { $($field: *mut $ft,)+ __kept: *mut Kept }
-        impl Columns {
-            /// # Safety
-            /// There is a pointer for each field.
-            #[inline(always)]
-            unsafe fn new(columns: *const *mut u8) -> Self {
-                let mut next = columns;
-                $(
-                    // SAFETY: the caller vouches for the pointer.
-                    let $field = unsafe { *next }.cast::<$ft>();
-                    next = next.wrapping_add(1);
-                )+
-                // SAFETY: where elements are counted, the count is a field.
-                let kept = if const { size_of::<Kept>() == 0 } { std::ptr::dangling_mut() } else { unsafe { *next }.cast() };
-                Columns { $($field,)+ __kept: kept }
-            }
-            /// # Safety
-            /// There are lanes, as long as the columns are used.
-            #[inline(always)]
-            unsafe fn of(lanes: *mut Lanes) -> Self {
-                // SAFETY: the caller vouches for the lanes.
-                unsafe { Columns { $($field: (&raw mut (*lanes).$field).cast(),)+ __kept: (&raw mut (*lanes).__kept).cast() } }
-            }
-            /// # Safety
-            /// The columns hold a state at `c`.
-            #[inline(always)]
-            unsafe fn get(self, c: usize) -> Counted {
-                // SAFETY: the caller vouches for the state.
-                unsafe { Counted { state: State { $($field: self.$field.add(c).read()),+ }, kept: self.__kept.add(c).read() } }
-            }
-            /// # Safety
-            /// The columns have room at `c`.
-            #[inline(always)]
-            unsafe fn set(self, c: usize, value: Counted) {
-                // SAFETY: the caller vouches for the room.
-                unsafe {
-                    $(self.$field.add(c).write(value.state.$field);)+
-                    self.__kept.add(c).write(value.kept);
-                }
-            }
-            /// # Safety
-            /// The columns hold `LANES` states from `c` on.
-            #[inline(always)]
-            unsafe fn load(self, c: usize) -> Lanes {
-                // SAFETY: the caller vouches for the states.
-                unsafe { Lanes { $($field: self.$field.add(c).cast::<[$ft; LANES]>().read(),)+ __kept: self.__kept.add(c).cast::<[Kept; LANES]>().read() } }
-            }
-            /// # Safety
-            /// The columns have room for `LANES` states from `c` on.
-            #[inline(always)]
-            unsafe fn store(self, c: usize, lanes: Lanes) {
-                // SAFETY: the caller vouches for the room.
-                unsafe {
-                    $(self.$field.add(c).cast::<[$ft; LANES]>().write(lanes.$field);)+
-                    self.__kept.add(c).cast::<[Kept; LANES]>().write(lanes.__kept);
-                }
-            }
-        }
-
-        $crate::__fold! { @build $kind $($field: $ft),+ }
-    };
-    (@tally []) => { Every };
-    (@tally [nan]) => { core::primitive::i64 };
-
-    (@fields $kind:ident [] $($field:ident: $ft:ident),+) => {
-        &[$($crate::__fold!(@field $kind $field: $ft)),+]
-    };
-    (@fields $kind:ident [nan] $($field:ident: $ft:ident),+) => {
-        &[$($crate::__fold!(@field $kind $field: $ft),)+ $crate::block::Field {
-            name: "",
-            dtype: $crate::dtype::DType::I64,
-            offset: std::mem::offset_of!(Counted, kept),
-        }]
-    };
-    (@field $kind:ident $field:ident: $ft:ident) => {
-        $crate::block::Field {
-            name: stringify!($field),
-            dtype: <stored::$ft as $crate::prelude::stored::Stored>::DTYPE,
-            offset: std::mem::offset_of!(Counted, state) + std::mem::offset_of!(State, $field),
-        }
-    };
-
-    // What a fragment may give for a state: the state, or a tuple of its fields.
-    (@build bare $value:ident: $ft:ident) => {};
-    (@build fields $($field:ident: $ft:ident),+) => {
-        trait Build { fn build(self) -> State; }
-        impl Build for State {
-            #[inline(always)]
-            fn build(self) -> State { self }
-        }
-        impl Build for ($($ft,)+) {
-            #[inline(always)]
-            fn build(self) -> State { let ($($field,)+) = self; State { $($field),+ } }
-        }
-    };
-
-    // From a struct to what fragments see, and back.
-    (@open fields $struct:expr) => { $struct };
-    (@open bare $struct:expr) => { $struct.value };
-    (@close fields $shown:expr) => { Build::build($shown) };
-    (@close bare $shown:expr) => { State { value: $shown } };
-
     (@keep [] $($x:ident)+) => { true };
     (@keep [nan] $($x:ident)+) => { true $(& ($x == $x))+ };
 
@@ -147,7 +12,7 @@ macro_rules! __fold {
         $($attribute)*
         unsafe fn identity(params: *const Slot, to: *mut Slot) {
             $crate::__loop! { @params params $($param)* }
-            let state: State = $crate::__fold!(@close $kind $identity);
+            let state: State = $crate::__state!(@close $kind $identity);
             // SAFETY: there is room for a state.
             unsafe { to.cast::<Counted>().write(Counted { state, kept: Kept::one(false) }) }
         }
@@ -156,7 +21,7 @@ macro_rules! __fold {
 
     // The outputs of a state: one expression, a tuple, or the fields in their order.
     (@outputs $kind:ident $state:ident $elements:ident $fields:tt [$s:ident $n:ident $finish:block]) => {{
-        let $s = $crate::__fold!(@open $kind $state);
+        let $s = $crate::__state!(@open $kind $state);
         let $n: usize = $elements;
         $finish
     }};
@@ -173,72 +38,6 @@ macro_rules! __fold {
             $j += 1;
         }
         $lanes = next.assume_init();
-    };
-
-    // An output for each element, of all elements up to it.
-    (@scan [] $attribute:tt $inputs:tt $params:tt $outputs:tt $kind:ident $state:tt $finish:tt) => {
-        const SCAN: Option<$crate::block::ScanFn> = None;
-    };
-    (@scan [;] [$($attribute:tt)*] [$($x:ident: $xt:ident),+] [$($p:ident: $([$choice:ident])? $($pt:ident)?),*]
-        ($($o:ident: $ot:ident),+) $kind:ident $state:tt $finish:tt
-    ) => {
-        $($attribute)*
-        unsafe fn scans(
-            n: usize,
-            index: Index,
-            seen: usize,
-            carry: &mut Option<Counted>,
-            $($x: Row,)+
-            $($o: &mut [MaybeUninit<$ot>],)+
-            $($p: $($choice)? $($pt)?,)*
-        ) -> usize {
-            let outputs = Outputs { $($o: &mut $o[..n]),+ };
-            let mut nothing = 0;
-            let mut k = 0;
-            while k < n {
-                // SAFETY: the rows hold `n` values.
-                let lifted = unsafe { lift($($x.get(k),)+ index.get(k), $($p,)*) };
-                let now = match *carry {
-                    Some(before) => joined(before, lifted, $($p,)*),
-                    None => lifted,
-                };
-                *carry = Some(now);
-                let elements = now.kept.of(seen + k + 1);
-                nothing += usize::from(elements == 0);
-                let state = now.state;
-                let ($($o),+): ($($ot),+) = $crate::__fold!(@outputs $kind state elements $state $finish);
-                $(outputs.$o[k].write($o);)+
-                k += 1;
-            }
-            nothing
-        }
-
-        $($attribute)*
-        unsafe fn scan(steps: &$crate::block::Scan, params: *const Slot, carry: *mut Slot, outputs: *const *mut u8) -> usize {
-            $crate::__loop! { @params params $($p: $([$choice])? $($pt)?),* }
-            let mut next = steps.inputs;
-            $(
-                // SAFETY: there is a row for each input.
-                let $x: Row = unsafe { *next };
-                next = next.wrapping_add(1);
-            )+
-            let mut next = outputs;
-            $(
-                // SAFETY: there is a pointer for each output, to room for `n` values that overlaps nothing else.
-                let $o = unsafe { std::slice::from_raw_parts_mut((*next).cast::<MaybeUninit<$ot>>(), steps.n) };
-                next = next.wrapping_add(1);
-            )+
-            // SAFETY: a state was left there, unless this is where it begins.
-            let mut state = (!steps.begins).then(|| unsafe { carry.cast::<Counted>().read() });
-            // SAFETY: the rows hold `n` values.
-            let nothing = unsafe { scans(steps.n, steps.index, steps.seen, &mut state, $($x,)+ $($o,)+ $($p,)*) };
-            if let Some(state) = state {
-                // SAFETY: there is room for a state.
-                unsafe { carry.cast::<Counted>().write(state) }
-            }
-            nothing
-        }
-        const SCAN: Option<$crate::block::ScanFn> = Some(scan);
     };
 
     // States of many results. What is written is an argument of its own: the compiler is told that it overlaps nothing that is read.
@@ -369,15 +168,15 @@ macro_rules! __fold {
         fn lift($($x: $xt,)+ index: core::primitive::i64, $($p: $($choice)? $($pt)?,)*) -> Counted {
             $(let $i: core::primitive::i64 = index;)?
             let kept = Kept::one($crate::__fold!(@keep $skip $($x)+));
-            let state: State = $crate::__fold!(@close $kind $map);
+            let state: State = $crate::__state!(@close $kind $map);
             Counted { state, kept }
         }
 
         #[inline(always)]
         fn joined(left: Counted, right: Counted, $($p: $($choice)? $($pt)?,)*) -> Counted {
             use $crate::prelude::arithmetic::select;
-            let ($a, $b) = ($crate::__fold!(@open $kind left.state), $crate::__fold!(@open $kind right.state));
-            let state: State = $crate::__fold!(@close $kind $combination);
+            let ($a, $b) = ($crate::__state!(@open $kind left.state), $crate::__state!(@open $kind right.state));
+            let state: State = $crate::__state!(@close $kind $combination);
             let state = select(right.kept.is_none(), left.state, select(left.kept.is_none(), right.state, state));
             Counted { state, kept: left.kept.and(right.kept) }
         }
@@ -495,8 +294,8 @@ macro_rules! __fold {
             unsafe { ends(n, columns, counts.cast(), $($o,)+ $($p,)*) }
         }
 
-        $crate::__fold! {
-            @scan $cumulative [$($attribute)*] [$($x: $xt),+] [$($p: $([$choice])? $($pt)?),*] ($($o: $ot),+) $kind $state $finish
+        $crate::__scan! {
+            $cumulative [$($attribute)*] [$($x: $xt),+] [$($p: $([$choice])? $($pt)?),*] ($($o: $ot),+) $kind $state $finish
         }
 
         /// The table of this level.

@@ -6,7 +6,7 @@ use pyo3::types::PyDict;
 
 use super::array::Array;
 use super::axes::Axes;
-use super::intake::Intake;
+use super::intake::{self, Intake};
 use super::numpy::NumPy;
 use super::{error, operands, run};
 use crate::along::{Along, Ending, Report};
@@ -15,7 +15,7 @@ use crate::dtype::{Cast, DType};
 use crate::flags::Flags;
 use crate::fold::{FoldError, Start};
 use crate::overlap::{bounds, is_folded, meet};
-use crate::reduce::Kernel;
+use crate::reduce::{Input, Kernel};
 use crate::scalar::Slot;
 use crate::scan::Scans;
 use crate::shape::{broadcast, keep_order};
@@ -64,7 +64,13 @@ impl<'a, 'py> Folding<'a, 'py> {
         keepdims: bool,
     ) -> PyResult<Self> {
         let inputs = operands::arrays(kernel, numpy, taken, it)?;
-        let mask = mask.map(|mask| Array::convert(numpy, mask, DType::Bool, false)).transpose()?;
+        let mask = mask.map(|mask| {
+            // Masks and chunked arrays are refused as they are for inputs; what is no bool, in NumPy's words.
+            let taken = intake::take(numpy, kernel.name, &Input::new("where"), mask)?;
+            let object = if let Intake::Array(array) = &taken { array.as_any() } else { mask };
+            Array::convert(numpy, object, DType::Bool, false)
+        });
+        let mask = mask.transpose()?;
         Ok(Folding { kernel, it, py, numpy, inputs, mask, axes, keepdims })
     }
 

@@ -119,7 +119,8 @@ fn read_number(kernel: &str, name: &str, dtype: DType, object: &Bound<'_, PyAny>
             if object.is_instance_of::<PyString>() {
                 return Err(wrong("a real number"));
             }
-            object.extract::<f64>().map(Value::Float).map_err(|_| wrong("a real number"))
+            let number = object.extract::<f64>().map_err(|_| wrong("a real number"))?;
+            single(kernel, name, dtype, &[number], object).map(|()| Value::Float(number))
         }
         _ => {
             let whole = whole(object).ok_or_else(|| wrong("a whole number"))??;
@@ -168,12 +169,23 @@ fn read_complex(kernel: &str, name: &str, dtype: DType, object: &Bound<'_, PyAny
     let number = object.py().get_type::<PyComplex>().call1((object,)).map_err(|_| wrong())?;
     let number = number.cast_into::<PyComplex>().map_err(|_| wrong())?;
     let (re, im) = (number.real(), number.imag());
+    single(kernel, name, dtype, &[re, im], object)?;
     let mut slot = Slot::ZERO;
     match dtype {
         DType::C64 => slot.write(Complex::new(re as f32, im as f32)),
         _ => slot.write(Complex::new(re, im)),
     }
     Ok((slot, Value::Float(re)))
+}
+
+/// Refuses numbers that are infinite in single precision only, for a dtype that is computed so.
+fn single(kernel: &str, name: &str, dtype: DType, numbers: &[f64], object: &Bound<'_, PyAny>) -> PyResult<()> {
+    let single = matches!(dtype, DType::F16 | DType::F32 | DType::C64);
+    if single && numbers.iter().any(|number| number.is_finite() && (*number as f32).is_infinite()) {
+        let wanted = format!("a number that fits {}", dtype.name());
+        return Err(error::param_overflow(kernel, name, &wanted, &shown(object)));
+    }
+    Ok(())
 }
 
 /// A whole number by `__index__`; `None` for what has none, such as a float. What fits no 64 bits comes as the least or
