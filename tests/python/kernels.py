@@ -41,6 +41,10 @@ class Kernel:
     def is_ufunc(self):
         return isinstance(self.function, np.ufunc)
 
+    @property
+    def is_scan(self):
+        return self.form == "reduce" and self.spec["reduce"].get("cumulative", False)
+
     def names(self, key):
         """The names of inputs, params or outputs."""
         return [each["name"] if isinstance(each, dict) else each.split(":")[0] for each in self.spec.get(key, [])]

@@ -48,7 +48,7 @@ def test_signatures_can_be_inspected(kernel):
         assert parameters.pop(len(positional)).name == "axis"
     keywords = [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
     further = {"reduce": ["out", "keepdims", "where"], "map": ["out", "where"]}[kernel.form]
-    if kernel.form == "reduce" and "cumulative" in kernel.spec["reduce"]:
+    if kernel.is_scan:
         further = ["out"]
     elif kernel.form == "reduce" and "state" not in kernel.spec["reduce"] and "finish" not in kernel.spec["reduce"]:
         further.append("initial")

@@ -48,6 +48,8 @@ pub mod slices;
 
 pub mod columns;
 
+pub mod outcome;
+
 pub mod down;
 
 pub mod along;

@@ -48,6 +48,7 @@ files! {
     "src/math/logarithm.rs"
     "src/math/polynomial.rs"
     "src/math/rounding.rs"
+    "src/outcome.rs"
     "src/overlap.rs"
     "src/prelude.rs"
     "src/prelude/analytic.rs"

@@ -8,6 +8,7 @@ use crate::down::{Down, WIDE};
 use crate::dtype::{DType, Kind};
 use crate::flags::{self, Flags};
 use crate::fold::{FoldError, Start, States, finish, kept};
+use crate::outcome::{NaN, Outcome};
 use crate::scalar::Slot;
 use crate::shape::distance;
 use crate::sink::{Place, Sink, Target};
@@ -38,55 +39,6 @@ impl Ending {
     }
 }
 
-/// What a fold along axes has to report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Report {
-    /// Floating-point flags that the values bear out.
-    pub flags: Flags,
-    /// Whether for some result every element was left out, and nothing stands for none.
-    pub nothing: bool,
-}
-
-impl Report {
-    /// Takes in what the conversion of the results raised: numbers too large for the dtype of an array.
-    pub fn stored(&mut self) {
-        let raised = flags::raised();
-        if raised != Flags::NONE {
-            self.flags = self.flags.and(Flags((raised.0 | raised.declared().0) & Flags::OVERFLOW.0));
-            flags::clear();
-        }
-    }
-}
-
-/// Results that say that there is nothing.
-pub trait NaN {
-    /// Writes NaN to some places of rows of these dtypes.
-    ///
-    /// # Safety
-    /// The rows have those places.
-    unsafe fn write_nan(&self, rows: &[*mut u8], places: std::ops::Range<usize>) -> Result<(), FoldError>;
-}
-
-impl NaN for [DType] {
-    unsafe fn write_nan(&self, rows: &[*mut u8], places: std::ops::Range<usize>) -> Result<(), FoldError> {
-        for (dtype, row) in self.iter().zip(rows) {
-            for k in places.clone() {
-                // SAFETY: the caller vouches for the places.
-                unsafe {
-                    match dtype.value() {
-                        DType::F32 => row.cast::<f32>().add(k).write(f32::NAN),
-                        DType::F64 => row.cast::<f64>().add(k).write(f64::NAN),
-                        DType::C64 => row.cast::<[f32; 2]>().add(k).write([f32::NAN; 2]),
-                        DType::C128 => row.cast::<[f64; 2]>().add(k).write([f64::NAN; 2]),
-                        _ => return Err(FoldError::AllSkipped),
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
 /// A way through the operands of a fold.
 pub struct Along {
     loops: Loops,
@@ -99,7 +51,7 @@ struct Run<'a> {
     it: &'a Fold,
     params: &'a [Slot],
     start: Start<'a>,
-    report: Report,
+    outcome: Outcome,
     slices: Slices,
     states: States,
 }
@@ -140,10 +92,10 @@ impl Along {
     /// # Safety
     /// The inputs are readable and the places writable, and nothing that is written overlaps anything else. `it` is the loop that this
     /// was made for, and `params` has a slot for each of its params.
-    pub unsafe fn run(&mut self, it: &Fold, params: &[Slot], start: Start<'_>) -> Result<Report, FoldError> {
+    pub unsafe fn run(&mut self, it: &Fold, params: &[Slot], start: Start<'_>) -> Result<Outcome, FoldError> {
         let slices = Slices::new(it, &self.loops).ok_or(FoldError::Complex)?;
-        let report = Report { flags: Flags::NONE, nothing: false };
-        let mut run = Run { it, params, start, report, slices, states: States::new() };
+        let outcome = Outcome { flags: Flags::NONE, nothing: false };
+        let mut run = Run { it, params, start, outcome, slices, states: States::new() };
         if self.loops.folded.is_empty() && !start.exists(it) {
             return Err(FoldError::Empty);
         }
@@ -157,7 +109,7 @@ impl Along {
                 }
             }
         }
-        Ok(run.report)
+        Ok(run.outcome)
     }
 
     /// Whether to go step by step for many results at once.
@@ -302,7 +254,7 @@ impl Along {
             // SAFETY: the values were written just now.
             unsafe { sink.store(&kept.dims, strides, position, len)? };
         }
-        run.report.stored();
+        run.outcome.stored();
         Ok(())
     }
 
@@ -311,7 +263,7 @@ impl Along {
         if self.ending == Ending::State || run.start.exists(run.it) {
             return Ok(());
         }
-        run.report.nothing = true;
+        run.outcome.nothing = true;
         // SAFETY: there is a value for the result.
         unsafe { run.it.outputs.write_nan(rows, k..k + 1) }
     }
@@ -337,11 +289,11 @@ impl Along {
         len: usize,
     ) -> Result<(), NoMemory> {
         let it = run.it;
-        run.report.flags = run.report.flags.and(raised.declared());
+        run.outcome.flags = run.outcome.flags.and(raised.declared());
         let inexact = self.ending.dtypes(it).iter().any(|dtype| dtype.kind() >= Kind::Float);
         let mut position = position.to_vec();
         for k in 0..len {
-            if !inexact || raised.0 & !run.report.flags.0 & REPORTED == 0 {
+            if !inexact || raised.0 & !run.outcome.flags.0 & REPORTED == 0 {
                 break;
             }
             let mut found = Specials::default();
@@ -355,7 +307,7 @@ impl Along {
                 run.slices.seek(&position);
                 // SAFETY: the operands are readable.
                 let came = unsafe { slice_specials(it, &mut run.slices, found)? };
-                run.report.flags = run.report.flags.and(borne_out(raised, found, came));
+                run.outcome.flags = run.outcome.flags.and(borne_out(raised, found, came));
             }
             advance(&self.loops.kept.dims, &mut position, 1);
         }

@@ -164,29 +164,28 @@ impl Tree {
         n: usize,
         params: &[Slot],
     ) -> Result<(), NoMemory> {
-        let to = match self.spare.take() {
-            Some(spare) => spare,
-            None => Columns::new(it)?,
-        };
+        let to = self.room(it)?;
         // SAFETY: passed on; the spare columns are none of the levels'.
         unsafe { self.levels[own].join(it, &self.levels[other], from, n, params, &to) };
         self.spare = Some(std::mem::replace(&mut self.levels[own], to));
         Ok(())
     }
 
-    /// Joins `n` columns of another tree, which has its root, to the root of this one.
+    /// Joins `n` columns of another tree's root to the root of this one.
     ///
     /// # Safety
     /// Both hold as many states.
     pub unsafe fn add(&mut self, it: &Fold, others: &Columns, n: usize, params: &[Slot]) -> Result<&Columns, NoMemory> {
-        let to = match self.spare.take() {
-            Some(spare) => spare,
-            None => Columns::new(it)?,
-        };
+        let to = self.room(it)?;
         // SAFETY: passed on.
         unsafe { self.levels[0].join(it, others, 0, n, params, &to) };
         self.spare = Some(std::mem::replace(&mut self.levels[0], to));
         Ok(&self.levels[0])
+    }
+
+    /// Columns for a join to write to.
+    fn room(&mut self, it: &Fold) -> Result<Columns, NoMemory> {
+        self.spare.take().map_or_else(|| Columns::new(it), Ok)
     }
 }
 

@@ -1,9 +1,9 @@
 //! Scans: a result for each element, of all elements up to it.
 
-use crate::along::{NaN, Report};
 use crate::block::{BLOCK, Fold, Row, Scan};
 use crate::flags::{self, Flags};
 use crate::fold::{FoldError, Start};
+use crate::outcome::{NaN, Outcome};
 use crate::scalar::Slot;
 use crate::shape::c_order;
 use crate::sink::{Place, Sink, Target};
@@ -70,9 +70,9 @@ impl Scans {
     /// # Safety
     /// The inputs are readable and the places writable, and nothing that is written overlaps anything else. `it` is the loop that this
     /// was made for, and `params` has a slot for each of its params.
-    pub unsafe fn run(&mut self, it: &Fold, params: &[Slot]) -> Result<Report, FoldError> {
-        let mut report = Report { flags: Flags::NONE, nothing: false };
-        let Some(scan) = it.functions().scan else { return Ok(report) };
+    pub unsafe fn run(&mut self, it: &Fold, params: &[Slot]) -> Result<Outcome, FoldError> {
+        let mut outcome = Outcome { flags: Flags::NONE, nothing: false };
+        let Some(scan) = it.functions().scan else { return Ok(outcome) };
         let lines = if self.is_empty() { 0 } else { self.loops.kept.len() };
         let n = self.loops.folded.len();
         let mut carry: Vec<Slot> = vec![Slot::ZERO; it.state_slots];
@@ -101,7 +101,7 @@ impl Scans {
                     let block = Scan { inputs: rows.as_ptr(), n: len, index, seen: at, begins };
                     let nothing = scan(&block, params.as_ptr(), carry.as_mut_ptr(), to.as_ptr());
                     if nothing > 0 && !stands {
-                        report.nothing = true;
+                        outcome.nothing = true;
                         it.outputs.write_nan(&to, 0..nothing)?;
                     }
                     let raised = flags::raised();
@@ -114,7 +114,7 @@ impl Scans {
                         for (&dtype, row) in it.inputs.iter().zip(rows) {
                             look(&mut came, dtype, row, len);
                         }
-                        report.flags = report.flags.and(borne_out(raised, found, came));
+                        outcome.flags = outcome.flags.and(borne_out(raised, found, came));
                         flags::clear();
                     }
                     // What is special by now was so before whatever comes next.
@@ -125,12 +125,12 @@ impl Scans {
                     for (sink, strides) in self.outputs.iter_mut().zip(&self.strides) {
                         sink.store(&self.dims, strides, &position, len)?;
                     }
-                    report.stored();
+                    outcome.stored();
                 }
                 advance(&self.dims, &mut position, len);
             }
             advance(&self.loops.kept.dims, &mut line, 1);
         }
-        Ok(report)
+        Ok(outcome)
     }
 }

@@ -9,11 +9,12 @@ use super::axes::Axes;
 use super::intake::{self, Intake};
 use super::numpy::NumPy;
 use super::{error, operands, run};
-use crate::along::{Along, Ending, Report};
+use crate::along::{Along, Ending};
 use crate::block::Fold;
 use crate::dtype::{Cast, DType};
 use crate::flags::Flags;
 use crate::fold::{FoldError, Start};
+use crate::outcome::Outcome;
 use crate::overlap::{bounds, is_folded, meet};
 use crate::reduce::{Input, Kernel};
 use crate::scalar::Slot;
@@ -195,12 +196,12 @@ impl<'a, 'py> Folding<'a, 'py> {
     }
 
     /// Warns of what there is to warn of.
-    fn report(&self, report: Report) -> PyResult<()> {
+    fn report(&self, outcome: Outcome) -> PyResult<()> {
         let kernel = self.kernel;
-        if report.nothing {
+        if outcome.nothing {
             error::warn_all_nan(self.py, kernel.name)?;
         }
-        if report.flags == Flags::NONE { Ok(()) } else { self.numpy.report(self.py, kernel.name, report.flags) }
+        if outcome.flags == Flags::NONE { Ok(()) } else { self.numpy.report(self.py, kernel.name, outcome.flags) }
     }
 
     /// The array of a caller's `out`.
