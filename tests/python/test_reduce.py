@@ -9,8 +9,10 @@ import pydoc
 import warnings
 
 import child
+import dask.array as da
 import hypothesis
 import hypothesis.strategies as st
+import layouts
 import numpy as np
 import options
 import pytest
@@ -18,20 +20,13 @@ from hypothesis.extra import numpy as hnp
 
 
 def layouts_of(x):
-    """The same values in other layouts: (name, array)."""
-    yield "C", x
-    if x.ndim:
-        yield "Fortran", np.asfortranarray(x)
-        yield "reversed", np.ascontiguousarray(x[::-1])[::-1]
-        wide = np.zeros((*x.shape[:-1], 2 * x.shape[-1] + 1), x.dtype)
-        wide[..., 1::2] = x
-        yield "every second", wide[..., 1::2]
+    """The same values in layouts that may be written to: (name, array)."""
+    yield "plain", x
     if x.ndim > 1:
-        yield "transposed", np.ascontiguousarray(np.moveaxis(x, 0, -1)).transpose(x.ndim - 1, *range(x.ndim - 1))
-    yield "swapped", x.astype(x.dtype.newbyteorder())
-    packed = np.zeros(x.shape, np.dtype([("pad", "u1"), ("x", x.dtype)]))
-    packed["x"] = x
-    yield "unaligned", packed["x"]
+        yield "rotated", layouts.lay(x, order=[*range(1, x.ndim), 0])
+    for layout in layouts.ALL:
+        if layout is not layouts.read_only:
+            yield layout.__name__, layout(x)
 
 
 def axes_of(ndim):
@@ -233,7 +228,7 @@ def test_initial_none_begins_with_the_first_element():
         (lambda x: options.total(x, axis=[0]), TypeError, "axis must be"),
         (lambda x: options.total(x, axis=10**30), np.exceptions.AxisError, "out of bounds"),
         (lambda x: options.total(x, 0, axis=0), TypeError, "multiple values for argument 'axis'"),
-        (lambda x: options.total(x, 0, 0), TypeError, "takes 1 positional argument but 2 were given|takes"),
+        (lambda x: options.total(x, 0, 0), TypeError, "takes from 1 to 2 positional arguments but 3 were given"),
         (lambda x: options.total(x, axis=0, out=np.empty(3)), ValueError, r"out has the shape \(3,\), and the result has \(4,\)"),
         (lambda x: options.total(x, axis=0, out=np.empty(4, int)), TypeError, "same_kind"),
         (lambda x: options.total(x, axis=0, out=[1]), TypeError, "out must be an array"),
@@ -301,11 +296,10 @@ def test_warnings_are_those_of_the_results_that_earned_them():
 
 
 def test_duck_arrays_stay_where_they_are():
-    dask_array = pytest.importorskip("dask.array")
     with pytest.raises(TypeError, match="handles NumPy functions itself"):
-        options.total(dask_array.zeros(3), axis=0)
+        options.total(da.zeros(3), axis=0)
     with pytest.raises(TypeError, match="handles NumPy functions itself"):
-        options.total(np.zeros(3), where=dask_array.ones(3, dtype=bool))
+        options.total(np.zeros(3), where=da.ones(3, dtype=bool))
 
 
 @pytest.mark.parametrize("dtype", [np.int64, np.float32, np.float64])
@@ -379,7 +373,7 @@ def test_states_are_structured_scalars_that_combine_and_finish():
     "call, error, text",
     [
         (lambda: options.largest.partial([]), ValueError, "no identity"),
-        (lambda: options.total.partial([1.0], out=np.empty(())), TypeError, "unexpected keyword argument 'out'"),
+        (lambda: options.total.partial([1.0], out=np.empty(())), TypeError, r"total.partial\(\) got an unexpected keyword argument 'out'"),
         (lambda: options.total.combine(options.total.partial([1.0])), TypeError, "takes 2 positional arguments but 1 was"),
         (lambda: options.total.combine(options.total.partial([1.0]), options.total.partial([1])), TypeError, "a state must be"),
         (lambda: options.total.finish(3.0), TypeError, r"total: a state must be of dtype .* got float64"),

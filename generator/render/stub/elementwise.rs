@@ -11,7 +11,7 @@ use crate::diag::Result;
 use crate::model::{Form, Kernel};
 
 use super::accepts::annotation;
-use super::{results, scalar};
+use super::{given, results, scalar};
 use crate::render::{docs, python, templates};
 
 /// What an input of arrays accepts, and a mask.
@@ -161,11 +161,7 @@ fn function(kernel: &Kernel, doc: &str) -> String {
         format!("@_typing.overload\ndef {}{signature} -> {returns}:{rest}\n", kernel.name)
     };
     let results = |of: &dyn Fn(&str) -> String| results(kernel, of);
-    let given = vec![format!("{ANY} | None"); kernel.outputs.len()];
-    let (given, same) = match given.len() {
-        1 => (SINGLE.to_owned(), "_Array".to_owned()),
-        _ => (format!("_builtins.tuple[{}]", given.join(", ")), results(&|_| ANY.to_owned())),
-    };
+    let (given, same) = given(kernel, &results(&|_| ANY.to_owned()));
     let documented = format!("{OVERLAP}\n    {doc}\n    ...");
     [
         overload("_Scalar", "None = None", "_Bool", &results(&str::to_owned), &documented),

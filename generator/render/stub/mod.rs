@@ -13,7 +13,7 @@ use crate::diag::Result;
 use crate::model::{Kernel, Package, Type};
 
 use self::accepts::{Accepts, accepts};
-use self::elementwise::is_map;
+use self::elementwise::{ANY, SINGLE, is_map};
 use super::files::File;
 use super::{dtypes, python, templates};
 
@@ -126,6 +126,16 @@ fn results(kernel: &Kernel, of: &dyn Fn(&str) -> String) -> String {
     match python::result_class(kernel) {
         Some(class) => format!("{class}[{}]", results.join(", ")),
         None => results.concat(),
+    }
+}
+
+/// What `out` of a function takes, and what then comes back: the same array, or `several` in the named tuple.
+fn given(kernel: &Kernel, several: &str) -> (String, String) {
+    match kernel.outputs.len() {
+        1 => (SINGLE.to_owned(), "_Array".to_owned()),
+        outputs => {
+            (format!("_builtins.tuple[{}]", vec![format!("{ANY} | None"); outputs].join(", ")), several.to_owned())
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::model::Kernel;
 
 use super::accepts::annotation;
-use super::elementwise::{ANY, ARRAY, SINGLE};
-use super::results;
+use super::elementwise::ARRAY;
+use super::{given, results};
 use crate::render::{docs, python};
 
 /// What `axis` accepts.
@@ -43,7 +43,7 @@ pub(super) fn declaration(kernel: &Kernel) -> String {
     let params = python::params(kernel, param);
     let methods = [
         overload("None", "None = None", "_typing.Literal[False]", &results(kernel, &str::to_owned)),
-        overload("_Axis", &given, "_builtins.bool", same),
+        overload("_Axis", &given, "_builtins.bool", &same),
         overload("_Axis", "None = None", "_builtins.bool", &any),
         method("partial", &partial, "_typing.Any"),
         method("combine", &format!("(a: {ARRAY}, b: {ARRAY}, /{params})"), "_typing.Any"),
@@ -52,14 +52,6 @@ pub(super) fn declaration(kernel: &Kernel) -> String {
     let name = &kernel.name;
     let class = format!("_Reduction_{name}");
     format!("class {class}(_typing.Protocol):\n{}\n{name}: _typing.Final[{class}]\n{doc}\n", methods.concat())
-}
-
-/// `out` and what comes back of it.
-fn given<'a>(kernel: &Kernel, any: &'a str) -> (String, &'a str) {
-    match kernel.outputs.len() {
-        1 => (SINGLE.to_owned(), "_Array"),
-        outputs => (format!("_builtins.tuple[{}]", vec![format!("{ANY} | None"); outputs].join(", ")), any),
-    }
 }
 
 /// The declaration of a scan.
@@ -72,5 +64,5 @@ fn scan(kernel: &Kernel, doc: &str) -> String {
         format!("@_typing.overload\ndef {}{signature} -> {returns}:{rest}\n", kernel.name)
     };
     let (out, same) = given(kernel, &arrays);
-    overload("None = None", &arrays, &format!("\n    {doc}\n    ...")) + &overload(&out, same, " ...")
+    overload("None = None", &arrays, &format!("\n    {doc}\n    ...")) + &overload(&out, &same, " ...")
 }

@@ -30,6 +30,13 @@ pub struct Place {
     pub target: Target,
 }
 
+impl Place {
+    /// A sink for values of dtype `from`, the first of which goes `offset` bytes further on; `None` if they cannot be converted.
+    pub fn sink(&self, offset: isize, from: DType) -> Option<Sink> {
+        Sink::new(Target { data: self.target.data.wrapping_offset(offset), ..self.target }, from)
+    }
+}
+
 /// Takes blocks of values to one operand.
 pub struct Sink {
     target: Target,

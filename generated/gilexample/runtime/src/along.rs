@@ -11,7 +11,7 @@ use crate::fold::{FoldError, Start, States, finish, kept};
 use crate::outcome::{NaN, Outcome};
 use crate::scalar::Slot;
 use crate::shape::distance;
-use crate::sink::{Place, Sink, Target};
+use crate::sink::{Place, Sink};
 use crate::slices::Slices;
 use crate::special::{Specials, borne_out, look};
 use crate::tile::{Layout, NoMemory};
@@ -69,10 +69,7 @@ impl Along {
         ending: Ending,
     ) -> Option<Along> {
         let loops = Loops::new(it, shape, folded, inputs, mask, places, &[]);
-        let sink = |((place, offset), dtype): ((&Place, &isize), DType)| {
-            let data = place.target.data.wrapping_offset(*offset);
-            Sink::new(Target { data, ..place.target }, dtype)
-        };
+        let sink = |((place, &offset), dtype): ((&Place, &isize), DType)| place.sink(offset, dtype);
         let outputs = places.iter().zip(&loops.offsets).zip(ending.dtypes(it)).map(sink).collect::<Option<_>>()?;
         Some(Along { loops, outputs, ending })
     }
@@ -254,7 +251,7 @@ impl Along {
             // SAFETY: the values were written just now.
             unsafe { sink.store(&kept.dims, strides, position, len)? };
         }
-        run.outcome.stored();
+        run.outcome.flags.stored();
         Ok(())
     }
 

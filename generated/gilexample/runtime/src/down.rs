@@ -64,10 +64,7 @@ impl Down {
             tiles: sources.iter().zip(values(it, sources.len())).map(tile).collect::<Option<_>>()?,
             together,
             index_strides,
-            offsets: (0..inner * together)
-                .map(|c| (c / inner) as i64 * grows)
-                .take(if together > 1 { BLOCK } else { 0 })
-                .collect(),
+            offsets: (0..if few { inner * together } else { 0 }).map(|c| (c / inner) as i64 * grows).collect(),
             tree: Tree::default(),
             rest: Tree::default(),
         })

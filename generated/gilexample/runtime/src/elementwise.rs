@@ -7,7 +7,7 @@ use crate::dtype::{DType, Kind};
 use crate::flags::{self, Flags};
 use crate::scalar::Slot;
 use crate::shape::Nest;
-use crate::sink::{Place, Sink, Target};
+use crate::sink::{Place, Sink};
 use crate::special::borne_out_by_each;
 use crate::tile::{Layout, NoMemory, Rows, Tile};
 use crate::walk::{MAX_OPERANDS, advance};
@@ -44,10 +44,7 @@ impl Elementwise {
             source.data = source.data.wrapping_offset(*offset);
             Tile::new(source, dtype, rows)
         };
-        let sink = |((output, offset), &dtype): ((&Place, &isize), _)| {
-            let data = output.target.data.wrapping_offset(*offset);
-            Sink::new(Target { data, ..output.target }, dtype)
-        };
+        let sink = |((output, &offset), &dtype): ((&Place, &isize), _)| output.sink(offset, dtype);
         Some(Elementwise {
             inputs: inputs.iter().zip(offsets_in).zip(map.inputs).map(tile).collect::<Option<_>>()?,
             outputs: outputs.iter().zip(offsets_out).zip(map.outputs).map(sink).collect::<Option<_>>()?,
@@ -94,7 +91,7 @@ impl Elementwise {
                 // SAFETY: the values were written just now.
                 unsafe { sink.store(&nest.dims, strides, position, len)? };
             }
-            report.stored();
+            report.flags.stored();
             advance(&nest.dims, position, len);
         }
         Ok(report.flags)
@@ -157,15 +154,5 @@ impl Report {
         } else {
             raised.declared()
         });
-    }
-
-    /// Takes in what the conversion of the results raised: numbers too large for the array's dtype.
-    #[inline(always)]
-    pub fn stored(&mut self) {
-        let raised = flags::raised();
-        if raised != Flags::NONE {
-            self.flags = self.flags.and(Flags((raised.0 | raised.declared().0) & Flags::OVERFLOW.0));
-            flags::clear();
-        }
     }
 }

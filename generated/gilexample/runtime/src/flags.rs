@@ -33,6 +33,16 @@ impl Flags {
         Flags(self.0 >> APART)
     }
 
+    /// Takes in what the conversion of results raised: numbers too large for an array's dtype.
+    #[inline(always)]
+    pub fn stored(&mut self) {
+        let raised = raised();
+        if raised != Flags::NONE {
+            *self = self.and(Flags((raised.0 | raised.declared().0) & Flags::OVERFLOW.0));
+            clear();
+        }
+    }
+
     /// Those of `self` and `others`.
     pub fn and(self, others: Flags) -> Flags {
         Flags(self.0 | others.0)

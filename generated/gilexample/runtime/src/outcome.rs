@@ -1,7 +1,7 @@
 //! What a fold along axes comes to besides its results: flags to report, and results that stand for nothing.
 
 use crate::dtype::DType;
-use crate::flags::{self, Flags};
+use crate::flags::Flags;
 use crate::fold::FoldError;
 
 /// What there is to report of a fold or a scan.
@@ -11,17 +11,6 @@ pub struct Outcome {
     pub flags: Flags,
     /// Whether for some result every element was left out, and nothing stands for none.
     pub nothing: bool,
-}
-
-impl Outcome {
-    /// Takes in what the conversion of the results raised: numbers too large for the dtype of an array.
-    pub fn stored(&mut self) {
-        let raised = flags::raised();
-        if raised != Flags::NONE {
-            self.flags = self.flags.and(Flags((raised.0 | raised.declared().0) & Flags::OVERFLOW.0));
-            flags::clear();
-        }
-    }
 }
 
 /// Results that say that there is nothing.

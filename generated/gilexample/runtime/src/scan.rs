@@ -6,7 +6,7 @@ use crate::fold::{FoldError, Start};
 use crate::outcome::{NaN, Outcome};
 use crate::scalar::Slot;
 use crate::shape::c_order;
-use crate::sink::{Place, Sink, Target};
+use crate::sink::{Place, Sink};
 use crate::slices::Slices;
 use crate::special::{Specials, borne_out, look};
 use crate::tile::Layout;
@@ -39,10 +39,7 @@ impl Scans {
             places.iter().map(|place| Place { strides: strides(place, false), target: place.target }).collect();
         let along: Vec<Vec<isize>> = places.iter().map(|place| strides(place, true)).collect();
         let loops = Loops::new(it, shape, &folded, inputs, None, &kept, &along);
-        let sink = |((place, offset), &dtype): ((&Place, &isize), _)| {
-            let data = place.target.data.wrapping_offset(*offset);
-            Sink::new(Target { data, ..place.target }, dtype)
-        };
+        let sink = |((place, &offset), &dtype): ((&Place, &isize), _)| place.sink(offset, dtype);
         let read = inputs.len();
         let first = loops.folded.strides.len() - places.len();
         let joined = |(kept, along): (&Vec<isize>, &Vec<isize>)| [&kept[..], along].concat();
@@ -125,7 +122,7 @@ impl Scans {
                     for (sink, strides) in self.outputs.iter_mut().zip(&self.strides) {
                         sink.store(&self.dims, strides, &position, len)?;
                     }
-                    outcome.stored();
+                    outcome.flags.stored();
                 }
                 advance(&self.dims, &mut position, len);
             }

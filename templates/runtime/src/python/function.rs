@@ -53,7 +53,7 @@ impl Elementwise {
             Some(out) => outs(out, kernel.outputs()).ok_or_else(|| error::out_count(kernel.name, kernel.outputs()))?,
         };
         let objects = &call.arguments[..call.positional];
-        operands::count(kernel, objects.len())?;
+        operands::count(kernel, objects.len(), 0)?;
         // A short way for arrays that need nothing done to them, if the spec has nothing to say of them either.
         let as_usual = |input: &Input| input.cast == Cast::Safe && !input.has_rules();
         let complete = objects.len() == kernel.inputs.len() && kernel.outputs() == 1;

@@ -13,11 +13,12 @@ use crate::resolve;
 use crate::tile::Layout;
 use crate::walk::{WalkError, common_shape};
 
-/// Refuses too few or too many positional arguments.
-pub fn count<L: Loop>(kernel: &Kernel<L>, came: usize) -> PyResult<()> {
+/// Refuses too few or too many positional arguments; `more` may follow the inputs.
+pub fn count<L: Loop>(kernel: &Kernel<L>, came: usize, more: usize) -> PyResult<()> {
     let required = kernel.inputs.iter().filter(|input| input.default.is_none()).count();
-    if came < required || came > kernel.inputs.len() {
-        return Err(error::count(kernel.name, required, kernel.inputs.len(), came));
+    let most = kernel.inputs.len() + more;
+    if came < required || came > most {
+        return Err(error::count(kernel.name, required, most, came));
     }
     Ok(())
 }
@@ -29,7 +30,7 @@ pub fn take<'py, L: Loop>(
     numpy: &NumPy,
     arguments: &[Bound<'py, PyAny>],
 ) -> PyResult<Vec<Intake<'py>>> {
-    count(kernel, arguments.len())?;
+    count(kernel, arguments.len(), 0)?;
     let mut taken = Vec::with_capacity(kernel.inputs.len());
     for (input, object) in kernel.inputs.iter().zip(arguments) {
         taken.push(intake::take(numpy, kernel.name, input, object)?);

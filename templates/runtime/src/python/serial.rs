@@ -63,7 +63,7 @@ pub unsafe fn one_by_one<E, const M: usize>(
             // SAFETY: k < n, and the block function wrote a value to the slot.
             unsafe { operand.store(k, &*first_written.add(place)) };
         }
-        report.stored();
+        report.flags.stored();
     }
     Ok(())
 }
@@ -112,6 +112,6 @@ pub unsafe fn fold(map: &Map, n: usize, x: &Strip, result: &Strip, report: &mut 
         report.block(map, &[ptr::from_ref(&before).cast(), so_far.cast_const()], &[outcome], 1, &[]);
         result.store(0, &after);
     }
-    report.stored();
+    report.flags.stored();
     Ok(())
 }

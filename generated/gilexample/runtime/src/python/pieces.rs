@@ -42,7 +42,7 @@ pub fn partial<'py>(face: &Reduction, py: Python<'py>, call: &Call<'py>) -> PyRe
     let (kernel, numpy) = (face.kernel(), NumPy::get(py)?);
     for (name, given) in [("out", given.out.is_some()), ("initial", given.initial.is_some())] {
         if given {
-            return Err(error::keyword("partial", name));
+            return Err(error::keyword(&format!("{}.partial", kernel.name), name));
         }
     }
     let taken = operands::take(kernel, py, numpy, &given.inputs)?;
@@ -59,7 +59,7 @@ pub fn partial<'py>(face: &Reduction, py: Python<'py>, call: &Call<'py>) -> PyRe
 pub fn combine<'py>(face: &Reduction, py: Python<'py>, call: &Call<'py>) -> PyResult<Bound<'py, PyAny>> {
     let params = params::given(face.kernel(), call, |_, _| false)?;
     let [a, b] = &call.arguments[..call.positional] else {
-        return Err(error::count("combine", 2, 2, call.positional));
+        return Err(error::count(&format!("{}.combine", face.kernel().name), 2, 2, call.positional));
     };
     let (it, a) = states(face, py, a, None)?;
     let (_, b) = states(face, py, b, Some(it))?;
@@ -86,7 +86,7 @@ pub fn combine<'py>(face: &Reduction, py: Python<'py>, call: &Call<'py>) -> PyRe
 pub fn finish<'py>(face: &Reduction, py: Python<'py>, call: &Call<'py>) -> PyResult<Bound<'py, PyAny>> {
     let params = params::given(face.kernel(), call, |_, _| false)?;
     let [state] = &call.arguments[..call.positional] else {
-        return Err(error::count("finish", 1, 1, call.positional));
+        return Err(error::count(&format!("{}.finish", face.kernel().name), 1, 1, call.positional));
     };
     let (it, states) = states(face, py, state, None)?;
     let params = params::slots(face.kernel(), it, &params)?;

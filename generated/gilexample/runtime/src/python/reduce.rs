@@ -178,10 +178,7 @@ impl Reduction {
         })?;
         // The axis may follow the inputs.
         let mut positional = &call.arguments[..call.positional];
-        let required = kernel.inputs.iter().filter(|input| input.default.is_none()).count();
-        if positional.len() < required || positional.len() > kernel.inputs.len() + 1 {
-            return Err(error::count(kernel.name, required, kernel.inputs.len() + 1, positional.len()));
-        }
+        operands::count(kernel, positional.len(), 1)?;
         if let Some((last, inputs)) = positional.split_last()
             && inputs.len() == kernel.inputs.len()
         {
