@@ -1,127 +1,199 @@
-//! The form `body`: checked, and not generated yet.
+//! The form `body`: statements of Rust over one item, in the spec or in a file beside it.
 
+use std::ops::Range;
 use std::str::FromStr;
 
 use proc_macro2::TokenStream;
 use syn::parse::Parser;
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
 
-use super::arithmetic::{self, Kind};
-use super::dtypes::Types;
-use super::names::{Names, Role};
-use super::operands::Operand;
-use super::require;
-use super::tokens::{is_shallow, refuse_tokens};
+use super::parts::Parts;
+use super::tokens::{BODY, is_shallow, nonempty, refuse_tokens};
 use crate::diag::{Diagnostic, SourceId, Sources, Span, mistakes};
-use crate::model::Param;
+use crate::model::{Body, Fragment};
 use crate::spec::{self, Text};
 
-/// The core dimensions of the operands: a dim that is a bare name is bound by the inputs and inouts,
-/// a dim that is an expression is checked against those.
-pub fn dims(
-    operands: &[&Vec<Operand<'_>>; 4],
-    params: &[Param],
-    types: &Types,
-    names: &mut Names,
-    log: &mut Vec<Diagnostic>,
-) -> Vec<String> {
-    let bare = |text: &str| {
-        text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !text.starts_with(|c: char| c.is_ascii_digit())
-    };
-    let mut known: Vec<String> = Vec::new();
-    let inputs = operands[0].iter().chain(operands[1]);
-    for dim in inputs.clone().filter_map(|operand| operand.dims.as_ref()).flatten() {
-        let name = dim.text();
-        let param = params.iter().any(|param| param.name == name);
-        if bare(name) && !param && !known.iter().any(|dim| dim == name) && names.take(name, &dim.span(), Role::Dim, log)
-        {
-            known.push(name.to_owned());
-        }
-    }
-    // `indptr: i64[r + 1]` binds `r`: the one name of an input's expression that nothing else binds.
-    for dim in inputs.filter_map(|operand| operand.dims.as_ref()).flatten().filter(|dim| !bare(dim.text())) {
-        if let Ok(expr) = arithmetic::parse(dim.text()) {
-            let mut free = Vec::new();
-            free_names(&expr, &mut free);
-            free.retain(|name| !known.contains(name) && !params.iter().any(|param| param.name == *name));
-            if let [name] = free.as_slice() {
-                known.push(name.clone());
-            }
-        }
-    }
-    let scope = require::scope(params, &known, types);
-    for dim in operands.iter().flat_map(|list| list.iter()).filter_map(|operand| operand.dims.as_ref()).flatten() {
-        let compiled = arithmetic::parse(dim.text()).and_then(|expr| arithmetic::compile(&expr, &scope));
-        match compiled {
-            Ok((Kind::Int, _)) => {}
-            Ok(_) => log.push(mistakes::NOT_A_SIZE.at(&dim.span(), &[])),
-            Err(_) if bare(dim.text()) => log.push(mistakes::UNBOUND_DIM.at(&dim.span(), &[&dim.text()])),
-            Err(wrong) => log.push(require::arithmetic(dim, wrong)),
-        }
-    }
-    known
-}
-
-fn free_names(expr: &arithmetic::Expr, found: &mut Vec<String>) {
-    use arithmetic::Node;
-    match &expr.node {
-        Node::Name(name) if !found.contains(name) => found.push(name.clone()),
-        Node::Unary(_, operand) => free_names(operand, found),
-        Node::Binary(_, left, right) => [left, right].into_iter().for_each(|side| free_names(side, found)),
-        Node::Call(_, arguments) => arguments.iter().for_each(|argument| free_names(argument, found)),
-        Node::If(parts) => parts.iter().for_each(|part| free_names(part, found)),
-        _ => {}
-    }
-}
-
 /// Checks a `body`.
-pub fn check(given: &spec::Body, kernel: &spec::Kernel, sources: &Sources, log: &mut Vec<Diagnostic>) {
+pub fn check(given: &spec::Body, parts: &Parts<'_>, sources: &Sources, log: &mut Vec<Diagnostic>) -> Option<Body> {
     match (&given.rust, &given.file) {
         (Some(rust), None) => statements(rust, log),
         (None, Some(file)) => {
-            if let Some(source) = given.source {
-                functions(sources.text(source), source, &kernel.name.value, &file.span, log);
-            }
+            let source = given.source?;
+            let code = File { text: sources.text(source), source, named: &file.span };
+            code.function(parts, log)
         }
-        _ => log.push(mistakes::BODY_ONE.at(&given.span, &[])),
+        _ => {
+            log.push(mistakes::BODY_ONE.at(&given.span, &[]));
+            None
+        }
     }
-    log.push(mistakes::NOT_YET.at(&given.span, &[&format!("`body` kernels such as `{}`", kernel.name.value)]));
 }
 
 /// `body.rust`: statements, parsed alone as those of one block.
-fn statements(text: &Text, log: &mut Vec<Diagnostic>) {
+fn statements(text: &Text, log: &mut Vec<Diagnostic>) -> Option<Body> {
     let before = log.len();
-    let parsed = tokens(&text.value, &text.span, log);
-    let Some(parsed) = parsed.transpose() else { return };
-    let parsed = parsed.and_then(|tokens| {
-        refuse_tokens(&tokens, text, log);
-        if log.len() > before { Ok(Vec::new()) } else { syn::Block::parse_within.parse2(tokens) }
-    });
-    if let Err(error) = parsed {
-        log.push(mistakes::FRAGMENT_SYNTAX.at(&text.part(error.span().byte_range()), &[&error]));
+    let syntax =
+        |range: Range<usize>, why: &dyn std::fmt::Display| mistakes::BODY_SYNTAX.at(&nonempty(text, range), &[why]);
+    let tokens = match TokenStream::from_str(&text.value) {
+        Ok(tokens) => tokens,
+        Err(error) => {
+            log.push(syntax(error.span().byte_range(), &"a bracket or quote is not closed, or this is no Rust"));
+            return None;
+        }
+    };
+    if is_shallow(&tokens) {
+        refuse_tokens(&tokens, &BODY, &|range| nonempty(text, range), log);
+    } else {
+        log.push(mistakes::FRAGMENT_TOO_DEEP.at(&text.span, &[]));
     }
-}
-
-/// A body file: it parses, and has the function.
-fn functions(text: &str, source: SourceId, name: &str, file: &Span, log: &mut Vec<Diagnostic>) {
-    let Some(parsed) = tokens(text, file, log).transpose() else { return };
-    match parsed.and_then(syn::parse2::<syn::File>) {
-        Err(error) => log.push(mistakes::FRAGMENT_SYNTAX.at(&Span::new(source, error.span().byte_range()), &[&error])),
-        Ok(parsed) => {
-            let found =
-                parsed.items.iter().any(|item| matches!(item, syn::Item::Fn(function) if function.sig.ident == name));
-            if !found {
-                log.push(mistakes::BODY_FUNCTION.at(file, &[&name]));
-            }
+    if log.len() > before {
+        return None;
+    }
+    match syn::Block::parse_within.parse2(tokens) {
+        Ok(statements) if statements.is_empty() => {
+            log.push(mistakes::BODY_EMPTY.at(&text.span, &[]));
+            None
+        }
+        Ok(statements) => {
+            let mut returns = Returns::default();
+            statements.iter().for_each(|statement| returns.visit_stmt(statement));
+            let (start, end) = trimmed(&text.value, 0..text.value.len());
+            let text = Fragment {
+                text: text.value[start..end].to_owned(),
+                block: false,
+                source: Some(text.span.source),
+                offsets: text.offsets[start..=end].to_vec(),
+                divisions: Vec::new(),
+                returns: returns.0.into_iter().map(|at| at - start).collect(),
+            };
+            Some(Body { text, items: Vec::new(), arguments: Vec::new() })
+        }
+        Err(error) => {
+            log.push(syntax(error.span().byte_range(), &error));
+            None
         }
     }
 }
 
-/// The tokens of a body, unless they nest too deeply, which is reported.
-fn tokens(text: &str, span: &Span, log: &mut Vec<Diagnostic>) -> syn::Result<Option<TokenStream>> {
-    let tokens = TokenStream::from_str(text)?;
-    let shallow = is_shallow(&tokens);
-    if !shallow {
-        log.push(mistakes::FRAGMENT_TOO_DEEP.at(span, &[]));
+/// A body file.
+struct File<'a> {
+    text: &'a str,
+    source: SourceId,
+    /// Where the spec names it.
+    named: &'a Span,
+}
+
+impl File<'_> {
+    fn span(&self, range: Range<usize>) -> Span {
+        Span::new(self.source, range.start..range.end.max(range.start + 1).min(self.text.len().max(1)))
     }
-    Ok(shallow.then_some(tokens))
+
+    /// The function of the kernel's name, and what stands around it.
+    fn function(&self, parts: &Parts<'_>, log: &mut Vec<Diagnostic>) -> Option<Body> {
+        let before = log.len();
+        let tokens = match TokenStream::from_str(self.text) {
+            Ok(tokens) => tokens,
+            Err(error) => {
+                let why = "a bracket or quote is not closed, or this is no Rust";
+                log.push(mistakes::BODY_SYNTAX.at(&self.span(error.span().byte_range()), &[&why]));
+                return None;
+            }
+        };
+        if is_shallow(&tokens) {
+            refuse_tokens(&tokens, &BODY, &|range| self.span(range), log);
+        } else {
+            log.push(mistakes::FRAGMENT_TOO_DEEP.at(self.named, &[]));
+        }
+        if log.len() > before {
+            return None;
+        }
+        let parsed = match syn::parse2::<syn::File>(tokens) {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                log.push(mistakes::BODY_SYNTAX.at(&self.span(error.span().byte_range()), &[&error]));
+                return None;
+            }
+        };
+        let is_it = |item: &syn::Item| matches!(item, syn::Item::Fn(function) if function.sig.ident == parts.kernel);
+        let Some(place) = parsed.items.iter().position(is_it) else {
+            log.push(mistakes::BODY_FUNCTION.at(self.named, &[&parts.kernel]));
+            return None;
+        };
+        let syn::Item::Fn(function) = &parsed.items[place] else { return None };
+        self.signature(&function.sig, parts, log)?;
+        let whole = function.span().byte_range();
+        let end = self.text.len();
+        let first = parsed.items.first().map_or(0, |item| item.span().byte_range().start);
+        let items = [first.min(whole.start)..whole.start, whole.end..end].map(|range| self.fragment(range, Vec::new()));
+        let mut returns = Returns::default();
+        if matches!(function.sig.output, syn::ReturnType::Default) {
+            returns.visit_block(&function.block);
+        }
+        let block = function.block.brace_token.span;
+        let inner = block.open().byte_range().end..block.close().byte_range().start;
+        let arguments =
+            function.sig.inputs.iter().map(|argument| self.fragment(argument.span().byte_range(), Vec::new()));
+        Some(Body {
+            text: self.fragment(inner, returns.0),
+            items: items.into_iter().filter(|fragment| !fragment.text.is_empty()).collect(),
+            arguments: arguments.collect(),
+        })
+    }
+
+    /// Holds the function's head against the spec.
+    fn signature(&self, head: &syn::Signature, parts: &Parts<'_>, log: &mut Vec<Diagnostic>) -> Option<()> {
+        let place = || self.span(head.ident.span().byte_range());
+        let plain = head.constness.is_none()
+            && head.asyncness.is_none()
+            && matches!(head.safety, syn::Safety::Default)
+            && head.abi.is_none();
+        if !plain || !head.generics.params.is_empty() || head.variadic.is_some() {
+            log.push(mistakes::BODY_HEAD.at(&place(), &[&parts.kernel]));
+            return None;
+        }
+        let (found, wanted) = (head.inputs.len(), parts.arguments());
+        if found != wanted {
+            log.push(mistakes::BODY_ARGUMENTS.at(&place(), &[&parts.kernel, &found, &wanted]));
+            return None;
+        }
+        Some(())
+    }
+
+    fn fragment(&self, range: Range<usize>, returns: Vec<usize>) -> Fragment {
+        let (start, end) = trimmed(self.text, range);
+        Fragment {
+            text: self.text[start..end].to_owned(),
+            block: false,
+            source: Some(self.source),
+            offsets: (start..=end).collect(),
+            divisions: Vec::new(),
+            returns: returns.into_iter().map(|at| at - start).collect(),
+        }
+    }
+}
+
+/// A range without the blanks around it.
+fn trimmed(text: &str, range: Range<usize>) -> (usize, usize) {
+    let within = &text[range.clone()];
+    let start = range.start + within.len() - within.trim_start().len();
+    (start, start + within.trim().len())
+}
+
+/// The end of each `return` of a body that gives nothing.
+#[derive(Default)]
+struct Returns(Vec<usize>);
+
+impl<'ast> Visit<'ast> for Returns {
+    fn visit_expr_return(&mut self, node: &'ast syn::ExprReturn) {
+        match &node.expr {
+            None => self.0.push(node.return_token.span().byte_range().end),
+            Some(_) => visit::visit_expr_return(self, node),
+        }
+    }
+
+    // What these return is their own.
+    fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
 }

@@ -62,7 +62,7 @@ fn key(forms: &Forms) -> Option<&'static str> {
     }
 }
 
-/// The one form of a kernel or loop. Those that can't be generated yet are checked all the same.
+/// The one form of a kernel or loop.
 fn form(
     forms: &Forms,
     given: &spec::Kernel,
@@ -73,10 +73,7 @@ fn form(
     match (&forms.map, &forms.reduce, &forms.body) {
         (Some(map), None, None) => map::check(map, parts, log).map(Form::Map),
         (None, Some(reduce), None) => reduce::check(reduce, parts, log).map(Box::new).map(Form::Reduce),
-        (None, None, Some(body)) => {
-            body::check(body, given, sources, log);
-            None
-        }
+        (None, None, Some(body)) => body::check(body, parts, sources, log).map(Box::new).map(Form::Body),
         several => {
             let count = if matches!(several, (None, None, None)) { "none" } else { "several" };
             log.push(mistakes::ONE_FORM.at(&given.name.span, &[&given.name.value, &count]));

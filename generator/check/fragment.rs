@@ -9,7 +9,7 @@ use syn::visit::{self, Visit};
 
 use super::operands::Piece;
 use super::scope::{Binding, Context};
-use super::tokens::{is_shallow, nonempty, refuse_tokens};
+use super::tokens::{FRAGMENT, is_shallow, nonempty, refuse_tokens};
 use super::{literals, prelude, results};
 use crate::diag::{Diagnostic, Span, closest, mistakes};
 use crate::model::{DType, Division, Fragment};
@@ -53,6 +53,7 @@ pub fn check(text: &Text, context: &Context<'_>, log: &mut Vec<Diagnostic>) -> O
         source: Some(text.span.source),
         offsets: text.offsets[parsed.range.start..=parsed.range.end].to_vec(),
         divisions: divisions.collect(),
+        returns: Vec::new(),
     })
 }
 
@@ -69,7 +70,14 @@ fn may_divide_apart(name: &str, context: &Context<'_>) -> bool {
 
 /// A fragment that kernelgen writes itself.
 pub fn own(text: String) -> Fragment {
-    Fragment { offsets: vec![0; text.len() + 1], text, block: false, source: None, divisions: Vec::new() }
+    Fragment {
+        offsets: vec![0; text.len() + 1],
+        text,
+        block: false,
+        source: None,
+        divisions: Vec::new(),
+        returns: Vec::new(),
+    }
 }
 
 struct Parsed {
@@ -96,7 +104,7 @@ fn parse(text: &Text, log: &mut Vec<Diagnostic>) -> Option<Parsed> {
     let range = first.span().byte_range().start..last.span().byte_range().end;
     let before = log.len();
     if is_shallow(&tokens) {
-        refuse_tokens(&tokens, text, log);
+        refuse_tokens(&tokens, &FRAGMENT, &|range| nonempty(text, range), log);
     } else {
         log.push(mistakes::FRAGMENT_TOO_DEEP.at(&Piece::whole(text).span(), &[]));
     }

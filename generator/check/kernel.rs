@@ -6,9 +6,9 @@ use super::dtypes::Types;
 use super::names::{self, Names, Role};
 use super::operands::Operand;
 use super::parts::Parts;
-use super::{body, forms, map, options, params, prose, require};
+use super::{dims, elementwise, forms, map, options, parallel, params, prose, require};
 use crate::diag::{Diagnostic, Sources, mistakes};
-use crate::model::{DType, Identity, Input, Kernel, Loop, Output, ParamType};
+use crate::model::{self, Cast, Copying, DType, Dim, Identity, Input, Kernel, Loop, Output, ParamType, Scratch, Type};
 use crate::spec::{self, Options};
 
 /// Checks one kernel; `None` if it can't be generated.
@@ -21,42 +21,61 @@ pub fn check(given: &spec::Kernel, defaults: &Options, sources: &Sources, log: &
     let inouts = Operand::list(&given.inouts, Role::Array, &mut names, log);
     let scratch = Operand::list(&given.scratch, Role::Array, &mut names, log);
     let results = Operand::list(&given.outputs, Role::Output, &mut names, log);
-    let params = params::check(&given.params, &types, &mut names, log);
+    let declared = Operand::list(&given.params, Role::Param, &mut Names::default(), &mut Vec::new());
     let body = given.forms.body.is_some();
-    let inputs: Vec<_> = arrays.iter().filter_map(|operand| input(operand, &types, log)).collect();
-    let outputs: Vec<_> = results.iter().filter_map(|operand| output(operand, &types, log)).collect();
-    for operand in inouts.iter().chain(&scratch) {
-        types.parse(operand.dtype.text(), &operand.dtype.span(), log);
+    let named: Vec<String> = declared.iter().map(|param| param.name.clone()).collect();
+    let dims = if body { dims::names(&[&arrays, &inouts], &named, &mut names, log) } else { Vec::new() };
+    let params = params::check(&given.params, &dims, &types, &mut names, log);
+    let mut axes = [const { Vec::new() }; 4];
+    if body {
+        axes = dims::check([&arrays, &inouts, &scratch, &results], &dims, &params, &types, log);
+        order(&arrays, &inouts, log);
+    } else {
+        elementwise::check(given, &arrays, &results, log);
+    }
+    let [input_axes, inout_axes, scratch_axes, output_axes] = axes;
+    let of = |axes: Vec<Vec<Dim>>, n: usize| axes.into_iter().chain(std::iter::repeat_with(Vec::new)).take(n);
+    let mut inputs = Vec::new();
+    for (operand, axes) in arrays.iter().zip(of(input_axes, arrays.len())) {
+        inputs.extend(input(operand, axes, &types, log));
+    }
+    for (operand, axes) in inouts.iter().zip(inout_axes) {
+        inputs.extend(inout(operand, axes, &types, log));
+    }
+    let mut rooms = Vec::new();
+    for (operand, dims) in scratch.iter().zip(of(scratch_axes, scratch.len())) {
+        options::no_array_keys(operand, "a scratch array", log);
+        let ty = types.parse(operand.dtype.text(), &operand.dtype.span(), log);
+        rooms.extend(ty.map(|ty| Scratch { name: operand.name.clone(), ty, dims }));
+    }
+    let mut outputs = Vec::new();
+    for (operand, axes) in results.iter().zip(of(output_axes, results.len())) {
+        outputs.extend(output(operand, axes, &types, log));
     }
     variables_occur(&types, &arrays, &inouts, &results, log);
-    let spans = arrays
-        .iter()
-        .chain(&inouts)
-        .chain(&scratch)
-        .chain(&results)
-        .map(|operand| (operand.name.clone(), operand.span.clone()));
-    let mut spans: BTreeMap<_, _> = spans.collect();
-    spans.extend(
-        Operand::list(&given.params, Role::Param, &mut Names::default(), &mut Vec::new())
-            .into_iter()
-            .map(|param| (param.name, param.span)),
-    );
-    let dims = if body {
-        body::dims(&[&arrays, &inouts, &scratch, &results], &params, &types, &mut names, log)
-    } else {
-        elementwise(given, &arrays, &results, log);
-        Vec::new()
-    };
+    let spans = [&arrays, &inouts, &scratch, &results, &declared].into_iter().flatten();
+    let spans: BTreeMap<_, _> = spans.map(|operand| (operand.name.clone(), operand.span.clone())).collect();
     let require = require::check(&given.require, &require::scope(&params, &dims, &types), log);
     prose::check(given, &spans, log);
-    options::threads(&merged(&given.options, defaults), body, log);
+    let options = merged(&given.options, defaults);
+    options::threads(&options, body, log);
     let gil = options::gil(&given.options, defaults, log);
-    let complete = inputs.len() == given.inputs.len()
+    let complete = inputs.len() == arrays.len() + if body { inouts.len() } else { 0 }
         && outputs.len() == given.outputs.len()
+        && rooms.len() == given.scratch.len()
         && params.len() == given.params.len();
-    let parts =
-        Parts { types: &types, inputs: &inputs, outputs: &outputs, params: &params, spans, name: &given.name.span };
-    let mut loops = loops(&types, &inputs);
+    let parts = Parts {
+        types: &types,
+        inputs: &inputs,
+        scratch: &rooms,
+        outputs: &outputs,
+        params: &params,
+        spans,
+        kernel: &given.name.value,
+        name: &given.name.span,
+    };
+    let over = parallel::over(&options, &dims, &parts, log);
+    let mut loops = loops(&types, &inputs, &outputs);
     if given.inputs.is_empty() && given.inouts.is_empty() && !body {
         log.push(mistakes::MISSING_KEY.at(&given.name.span, &[&"inputs", &"inputs = [\"x: f64\"]"]));
     }
@@ -79,7 +98,10 @@ pub fn check(given: &spec::Kernel, defaults: &Options, sources: &Sources, log: &
         variables: types.variables.clone(),
         loops,
         inputs,
+        scratch: rooms,
         outputs,
+        dims,
+        over,
         params,
         require,
         gil,
@@ -102,34 +124,82 @@ fn merged(own: &Options, defaults: &Options) -> Options {
     }
 }
 
-fn input(operand: &Operand<'_>, types: &Types, log: &mut Vec<Diagnostic>) -> Option<Input> {
-    if operand.dtype.text() == "usize" || operand.dtype.text().starts_with('"') {
-        log.push(mistakes::PARAM_TYPE.at(&operand.dtype.span(), &[&operand.dtype.text()]));
-        return None;
-    }
-    let ty = types.parse(operand.dtype.text(), &operand.dtype.span(), log);
-    let long = operand.long;
-    let cast = options::cast(long.and_then(|long| long.cast.as_ref()), log);
-    let copying = options::copying(long.and_then(|long| long.copy.as_ref()), log);
-    options::layout(long.and_then(|long| long.layout.as_ref()), log);
-    let align = options::align(long.and_then(|long| long.align.as_ref()), log);
-    let doc = doc(operand);
+fn input(operand: &Operand<'_>, dims: Vec<Dim>, types: &Types, log: &mut Vec<Diagnostic>) -> Option<Input> {
+    let ty = array_type(operand, types, log);
+    let array = array_keys(operand, Cast::Safe, log);
     let ty = ty?;
     let default = match &operand.default {
         None => None,
         Some(given) => Some(params::default(given, &ParamType::Scalar(ty.clone()), types, log)?),
     };
-    Some(Input { name: operand.name.clone(), ty, default, cast, copying, align, doc })
+    let role = if operand.optional.is_some() { model::Role::Optional } else { model::Role::Read };
+    if let (Some(optional), Some(_)) = (&operand.optional, &default) {
+        log.push(mistakes::OPTIONAL_DEFAULT.at(optional, &[]));
+    }
+    Some(Input { name: operand.name.clone(), ty, default, role, dims, ..array })
 }
 
-fn output(operand: &Operand<'_>, types: &Types, log: &mut Vec<Diagnostic>) -> Option<Output> {
-    options::no_array_keys(operand, "an output", log);
+fn inout(operand: &Operand<'_>, dims: Vec<Dim>, types: &Types, log: &mut Vec<Diagnostic>) -> Option<Input> {
+    for span in operand.optional.iter().chain(operand.default.as_ref().map(|_| &operand.span)) {
+        log.push(mistakes::INOUT_DEFAULT.at(span, &[]));
+    }
+    let ty = array_type(operand, types, log);
+    let array = array_keys(operand, Cast::Equiv, log);
+    if array.copying == Copying::Array {
+        let span = operand.long.and_then(|long| long.copy.as_ref()).map_or(&operand.span, |copy| &copy.span);
+        log.push(mistakes::UNKNOWN_VALUE.at(span, &[&"array", &"copy"]).help("an inout is changed where it is"));
+    }
+    Some(Input { name: operand.name.clone(), ty: ty?, role: model::Role::Change, dims, ..array })
+}
+
+/// The type of an array's elements.
+fn array_type(operand: &Operand<'_>, types: &Types, log: &mut Vec<Diagnostic>) -> Option<Type> {
     if operand.dtype.text() == "usize" || operand.dtype.text().starts_with('"') {
         log.push(mistakes::PARAM_TYPE.at(&operand.dtype.span(), &[&operand.dtype.text()]));
         return None;
     }
-    let ty = types.parse(operand.dtype.text(), &operand.dtype.span(), log)?;
-    Some(Output { name: operand.name.clone(), ty, doc: doc(operand) })
+    types.parse(operand.dtype.text(), &operand.dtype.span(), log)
+}
+
+/// What the long form says of an array that is passed in.
+fn array_keys(operand: &Operand<'_>, cast: Cast, log: &mut Vec<Diagnostic>) -> Input {
+    let long = operand.long;
+    Input {
+        name: String::new(),
+        ty: Type::Fixed(DType::F64),
+        default: None,
+        cast: options::cast(long.and_then(|long| long.cast.as_ref()), cast, log),
+        copying: options::copying(long.and_then(|long| long.copy.as_ref()), log),
+        align: options::align(long.and_then(|long| long.align.as_ref()), log),
+        role: model::Role::Read,
+        dims: Vec::new(),
+        in_order: options::layout(long.and_then(|long| long.layout.as_ref()), log),
+        doc: doc(operand),
+    }
+}
+
+fn output(operand: &Operand<'_>, dims: Vec<Dim>, types: &Types, log: &mut Vec<Diagnostic>) -> Option<Output> {
+    options::no_array_keys(operand, "an output", log);
+    let ty = array_type(operand, types, log)?;
+    let fill = match &operand.default {
+        None => None,
+        Some(given) => Some(params::default(given, &ParamType::Scalar(ty.clone()), types, log)?),
+    };
+    let in_order = options::layout(operand.long.and_then(|long| long.layout.as_ref()), log);
+    Some(Output { name: operand.name.clone(), ty, dims, fill, in_order, doc: doc(operand) })
+}
+
+/// Refuses inputs that a call may leave out where others follow.
+fn order(inputs: &[Operand<'_>], inouts: &[Operand<'_>], log: &mut Vec<Diagnostic>) {
+    let may_be_left_out = |operand: &Operand<'_>| operand.default.is_some() || operand.optional.is_some();
+    let last = inputs.iter().rposition(|operand| !may_be_left_out(operand)).unwrap_or(0);
+    for (place, operand) in inputs.iter().enumerate().filter(|(_, operand)| may_be_left_out(operand)) {
+        // One that is not there can be said to be None, but nothing stands for a default.
+        if place < last || operand.default.is_some() && !inouts.is_empty() {
+            log.push(mistakes::DEFAULT_ORDER.at(&operand.span, &[&operand.name]));
+            return;
+        }
+    }
 }
 
 fn doc(operand: &Operand<'_>) -> String {
@@ -156,70 +226,13 @@ fn variables_occur(
     }
 }
 
-/// As many as the runtime walks.
-const MOST_INPUTS: usize = 32;
-
-/// As many as NumPy's ufuncs take in all; params are operands of the one below a function.
-const MOST_OPERANDS: usize = 64;
-
-/// Refuses what only a body can have.
-fn elementwise(given: &spec::Kernel, inputs: &[Operand<'_>], outputs: &[Operand<'_>], log: &mut Vec<Diagnostic>) {
-    let form = if given.forms.reduce.is_some() { "reduce" } else { "map" };
-    for (key, operands) in [("inouts", &given.inouts), ("scratch", &given.scratch)] {
-        if let Some(first) = operands.first() {
-            let span = match first {
-                spec::Operand::Short(text) => &text.span,
-                spec::Operand::Long(long) => &long.span,
-            };
-            log.push(mistakes::WRONG_FORM.at(span, &[&key, &"body"]));
-        }
-    }
-    for operand in inputs.iter().chain(outputs) {
-        if let Some(dims) = &operand.dims {
-            let span = dims.first().map_or(operand.span.clone(), |dim| dim.span());
-            log.push(mistakes::DIMS_OUTSIDE_BODY.at(&span, &[&form]));
-        }
-    }
-    for operand in inputs {
-        if let Some(optional) = &operand.optional {
-            log.push(mistakes::WRONG_FORM.at(optional, &[&"?", &"body"]));
-        }
-    }
-    if let Some(operand) = inputs.get(MOST_INPUTS) {
-        log.push(mistakes::TOO_MANY_INPUTS.at(&operand.span, &[&MOST_INPUTS]));
-    }
-    if let (Some(last), "map") = (outputs.last(), form)
-        && inputs.len() + given.params.len() + outputs.len() > MOST_OPERANDS
-    {
-        log.push(mistakes::TOO_MANY_OPERANDS.at(&last.span, &[&MOST_OPERANDS]));
-    }
-    let mut given_before = inputs.iter().map(|operand| operand.default.is_some()).enumerate();
-    let defaults_last = given_before.clone().skip_while(|(_, default)| !default).all(|(_, default)| default);
-    if let Some((place, _)) = given_before.find(|(place, default)| *default && (*place == 0 || !defaults_last)) {
-        log.push(mistakes::DEFAULT_ORDER.at(&inputs[place].span, &[&inputs[place].name]));
-    }
-    for operand in outputs.iter().filter(|operand| operand.default.is_some()) {
-        log.push(mistakes::WRONG_FORM.at(&operand.span, &[&"a prefilled output", &"body"]));
-    }
-    let only_map = [
-        ("identity", given.identity.as_ref().map(|value| value.span())),
-        ("reorderable", given.reorderable.as_ref().map(|value| &value.span)),
-    ];
-    for (key, span) in only_map {
-        if let (Some(span), true) = (span, form == "reduce") {
-            let place =
-                if key == "identity" { "map` (a fold has its own, `reduce.identity`), not `reduce" } else { "map" };
-            log.push(mistakes::WRONG_FORM.at(span, &[&key, &place]));
-        }
-    }
-}
-
 /// The loops in the order in which NumPy's type resolution wants them.
-fn loops(types: &Types, inputs: &[Input]) -> Vec<Loop> {
+fn loops(types: &Types, inputs: &[Input], outputs: &[Output]) -> Vec<Loop> {
     let mut combinations = types.combinations.clone();
     combinations.sort_by_key(|types| inputs.iter().map(|input| input.ty.in_loop(types)).collect::<Vec<_>>());
-    let name = |types: &[DType]| match (types, inputs.first()) {
-        ([], Some(input)) => input.ty.in_loop(types).name().to_owned(),
+    let first = inputs.first().map(|input| &input.ty).or(outputs.first().map(|output| &output.ty));
+    let name = |types: &[DType]| match (types, first) {
+        ([], Some(ty)) => ty.in_loop(types).name().to_owned(),
         _ => types.iter().map(|dtype| dtype.name()).collect::<Vec<_>>().join("_"),
     };
     combinations.into_iter().map(|types| Loop { name: name(&types), types, form: None }).collect()

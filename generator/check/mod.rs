@@ -5,7 +5,9 @@
 
 mod arithmetic;
 mod body;
+mod dims;
 mod dtypes;
+mod elementwise;
 mod expression;
 mod forms;
 mod fragment;
@@ -16,6 +18,7 @@ mod names;
 mod operands;
 mod options;
 mod package;
+mod parallel;
 mod params;
 mod parts;
 mod prelude;

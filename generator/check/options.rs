@@ -17,8 +17,8 @@ fn word<T: Copy>(text: Option<&Text>, key: &str, words: &[(&str, T)], log: &mut 
     found
 }
 
-/// `cast`, or NumPy's default for ufuncs of one's own.
-pub fn cast(text: Option<&Text>, log: &mut Vec<Diagnostic>) -> Cast {
+/// `cast`, or what holds where nothing is said.
+pub fn cast(text: Option<&Text>, default: Cast, log: &mut Vec<Diagnostic>) -> Cast {
     let words = [
         ("no", Cast::No),
         ("equiv", Cast::Equiv),
@@ -26,7 +26,7 @@ pub fn cast(text: Option<&Text>, log: &mut Vec<Diagnostic>) -> Cast {
         ("same_kind", Cast::SameKind),
         ("unsafe", Cast::Unsafe),
     ];
-    word(text, "cast", &words, log).unwrap_or(Cast::Safe)
+    word(text, "cast", &words, log).unwrap_or(default)
 }
 
 /// `copy`.
@@ -35,9 +35,9 @@ pub fn copying(text: Option<&Text>, log: &mut Vec<Diagnostic>) -> Copying {
     word(text, "copy", &words, log).unwrap_or(Copying::Tile)
 }
 
-/// `layout`: a promise to bodies. The blocks of a fold lie side by side whatever it says.
-pub fn layout(text: Option<&Text>, log: &mut Vec<Diagnostic>) {
-    word(text, "layout", &[("any", ()), ("C", ())], log);
+/// `layout`: whether bodies find items in C order. The blocks of a fold lie side by side whatever it says.
+pub fn layout(text: Option<&Text>, log: &mut Vec<Diagnostic>) -> bool {
+    word(text, "layout", &[("any", false), ("C", true)], log).unwrap_or(false)
 }
 
 /// `align`: a power of two.
@@ -71,7 +71,8 @@ pub fn threads(options: &Options, body: bool, log: &mut Vec<Diagnostic>) {
         Some(Parallel::Plain(Scalar::Bool(flag))) if flag.value => {
             log.push(mistakes::UNKNOWN_VALUE.at(&flag.span, &[&"true", &"parallel"]).help(PARALLEL));
         }
-        Some(Parallel::Over(dim)) => log.push(mistakes::NOT_YET.at(&dim.span, &[&"threads"])),
+        // What it says of dims is checked with those.
+        Some(Parallel::Over(_)) => {}
         Some(Parallel::Plain(Scalar::Text(text))) if text.value != "auto" => {
             log.push(mistakes::UNKNOWN_VALUE.at(&text.span, &[&text.value.escape_debug(), &"parallel"]).help(PARALLEL));
         }
@@ -116,7 +117,8 @@ pub fn no_array_keys(operand: &Operand<'_>, what: &str, log: &mut Vec<Diagnostic
     let Some(long) = operand.long else { return };
     let texts = [("cast", &long.cast), ("copy", &long.copy), ("layout", &long.layout)];
     for (key, text) in texts {
-        if let Some(text) = text {
+        // The layout of an output is a body's business.
+        if let (Some(text), false) = (text, key == "layout" && what == "an output") {
             refuse(&text.span, key);
         }
     }

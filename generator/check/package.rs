@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{kernel, names, prose};
-use crate::diag::{Diagnostic, Mistake, Sources, Span, mistakes};
+use crate::diag::{Diagnostic, Mistake, Sources, mistakes};
 use crate::model;
 use crate::spec::{self, Folder, Text};
 
@@ -131,13 +131,6 @@ fn metadata(given: &spec::Package, log: &mut Vec<Diagnostic>) {
             prose::one_line(text, if text.value.contains('@') { "email" } else { "text" }, log);
         }
     }
-    if !given.crates.is_empty() {
-        log.push(mistakes::NOT_YET.at(&crates_span(given), &[&"crates for bodies"]));
-    }
-}
-
-fn crates_span(given: &spec::Package) -> Span {
-    given.crates.first().map_or(given.span.clone(), |(name, _)| name.span.clone())
 }
 
 /// A version by PEP 440: `[N!]N(.N)*[{a|b|rc}N][.postN][.devN][+local]`, in its usual spelling.

@@ -1,21 +1,27 @@
 //! Keyword-only scalars, and the values that stand in the spec.
 
-use super::arithmetic;
+use super::arithmetic::{self, Kind, Scope};
 use super::dtypes::Types;
 use super::names::{Names, Role};
 use super::operands::{Given, Operand, Piece};
 use super::require;
 use crate::diag::{Diagnostic, Span, mistakes};
-use crate::model::{DType, Literal, Param, ParamType, Type, camel_case};
+use crate::model::{DType, Formula, Literal, Param, ParamType, Type, camel_case};
 use crate::spec::{self, Scalar};
 
 /// Reads `params`.
-pub fn check(given: &[spec::Operand], types: &Types, names: &mut Names, log: &mut Vec<Diagnostic>) -> Vec<Param> {
+pub fn check(
+    given: &[spec::Operand],
+    dims: &[String],
+    types: &Types,
+    names: &mut Names,
+    log: &mut Vec<Diagnostic>,
+) -> Vec<Param> {
     let operands = Operand::list(given, Role::Param, names, log);
     let mut enums: Vec<String> = types.variables.clone();
     let mut params = Vec::new();
     for operand in &operands {
-        let Some(param) = param(operand, types, log) else { continue };
+        let Some(param) = param(operand, &require::scope(&params, dims, types), types, log) else { continue };
         if let ParamType::Choice { type_name, .. } = &param.ty {
             if enums.contains(type_name) {
                 let why = format!("its enum in Rust would be `{type_name}`, which is there already");
@@ -28,19 +34,23 @@ pub fn check(given: &[spec::Operand], types: &Types, names: &mut Names, log: &mu
     params
 }
 
-fn param(operand: &Operand<'_>, types: &Types, log: &mut Vec<Diagnostic>) -> Option<Param> {
+fn param(operand: &Operand<'_>, scope: &Scope, types: &Types, log: &mut Vec<Diagnostic>) -> Option<Param> {
     super::options::no_array_keys(operand, "a param", log);
     let ty = match operand.dtype.text() {
         "usize" => ParamType::Usize,
         text if text.starts_with('"') => choice(operand, log)?,
         text => ParamType::Scalar(types.parse(text, &operand.dtype.span(), log)?),
     };
-    let default = match &operand.default {
-        None => None,
-        Some(given) => Some(default(given, &ty, types, log)?),
-    };
+    let (mut default, mut computed) = (None, None);
+    match &operand.default {
+        None => {}
+        Some(Given::Piece(piece)) if word(piece.text()).is_none() => {
+            computed = Some(formula(piece, &ty, scope, types, log)?);
+        }
+        Some(given) => default = Some(self::default(given, &ty, types, log)?),
+    }
     let doc = operand.long.and_then(|long| long.doc.as_ref()).map(|doc| doc.value.clone()).unwrap_or_default();
-    Some(Param { name: operand.name.clone(), ty, default, doc })
+    Some(Param { name: operand.name.clone(), ty, default, computed, doc })
 }
 
 /// The choices of `"valid" | "same"`. Each is to be a variant of an enum in Rust.
@@ -126,7 +136,34 @@ fn in_range(value: i128, dtype: DType) -> bool {
     (least..=most).contains(&value)
 }
 
-/// A value as written, and its place. An expression is checked, and refused as not yet possible.
+/// A default that is made of dimensions and of the params before.
+fn formula(
+    piece: &Piece<'_>,
+    ty: &ParamType,
+    scope: &Scope,
+    types: &Types,
+    log: &mut Vec<Diagnostic>,
+) -> Option<Formula> {
+    let compiled = arithmetic::parse(piece.text()).and_then(|expr| arithmetic::compile(&expr, scope));
+    let (kind, program) = compiled.map_err(|wrong| log.push(require::arithmetic(piece, wrong))).ok()?;
+    let inexact = |ty: &Type| types.dtypes(ty).all(DType::is_inexact);
+    let whole = |ty: &Type| types.dtypes(ty).all(|dtype| dtype.is_inexact() || dtype.is_integer());
+    let (fits, wanted) = match ty {
+        ParamType::Usize => (kind == Kind::Int, "`usize`: a whole number, 0 or more".to_owned()),
+        ParamType::Choice { values, .. } => (false, format!("one of {}", quoted(values))),
+        ParamType::Scalar(ty) => {
+            let fits = kind == Kind::Int && whole(ty) || kind == Kind::Float && inexact(ty);
+            (fits, format!("`{}`", types.name(ty)))
+        }
+    };
+    if !fits {
+        log.push(mistakes::DEFAULT_VALUE.at(&piece.span(), &[&wanted]));
+        return None;
+    }
+    Some(Formula { text: piece.text().to_owned(), program })
+}
+
+/// A value as written, and its place.
 fn literal(given: &Given<'_>, log: &mut Vec<Diagnostic>) -> Option<(Literal, Span)> {
     let piece = match given {
         Given::Scalar(Scalar::Text(text)) => Piece::whole(text),
@@ -134,17 +171,11 @@ fn literal(given: &Given<'_>, log: &mut Vec<Diagnostic>) -> Option<(Literal, Spa
         Given::Piece(piece) => piece.clone(),
     };
     let span = piece.span();
-    if let (Given::Scalar(_), Some(value)) = (given, word(piece.text())) {
-        return Some((value, span));
-    }
     match word(piece.text()) {
         Some(value) => Some((value, span)),
         None if matches!(given, Given::Scalar(_)) => Some((Literal::Text(piece.text().to_owned()), span)),
         None => {
-            log.push(match arithmetic::parse(piece.text()) {
-                Ok(_) => mistakes::NOT_YET.at(&span, &[&"defaults that are computed"]),
-                Err(wrong) => require::arithmetic(&piece, wrong),
-            });
+            log.push(mistakes::DEFAULT_VALUE.at(&span, &[&"a number, `true`, `false`, `nan` or `inf`"]));
             None
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::dtypes::Types;
 use super::scope::Binding;
 use crate::diag::Span;
-use crate::model::{DType, Input, Output, Param, ParamType, Type};
+use crate::model::{DType, Input, Output, Param, ParamType, Scratch, Type};
 
 /// What the forms of a kernel have in common.
 pub struct Parts<'a> {
@@ -13,13 +13,17 @@ pub struct Parts<'a> {
     pub types: &'a Types,
     /// The inputs.
     pub inputs: &'a [Input],
+    /// The arrays that a body works in.
+    pub scratch: &'a [Scratch],
     /// The results.
     pub outputs: &'a [Output],
     /// The params.
     pub params: &'a [Param],
     /// Where each name is declared.
     pub spans: BTreeMap<String, Span>,
-    /// Where the kernel's name is.
+    /// The kernel's name.
+    pub kernel: &'a str,
+    /// Where that is.
     pub name: &'a Span,
 }
 
@@ -40,6 +44,11 @@ impl Parts<'_> {
                 ParamType::Scalar(ty) => has(ty),
                 ParamType::Choice { .. } => false,
             })
+    }
+
+    /// The arguments of a body's function.
+    pub fn arguments(&self) -> usize {
+        self.inputs.len() + self.scratch.len() + self.outputs.len() + self.params.len()
     }
 
     /// The inputs as names of a fragment.

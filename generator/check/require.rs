@@ -4,7 +4,7 @@ use super::arithmetic::{Kind, Scope, Symbol, Wrong, compile, parse};
 use super::dtypes::Types;
 use super::operands::Piece;
 use crate::diag::{Diagnostic, mistakes};
-use crate::model::{Condition, Param, ParamType};
+use crate::model::{Formula, Param, ParamType};
 use crate::spec::Text;
 
 /// The names in reach of kernelgen's arithmetic: params, and dims of a body.
@@ -28,20 +28,20 @@ pub fn scope(params: &[Param], dims: &[String], types: &Types) -> Scope {
         };
         (param.name.clone(), symbol)
     };
-    let dims = dims.iter().map(|dim| (dim.clone(), Symbol::Dim));
+    let dims = dims.iter().enumerate().map(|(place, dim)| (dim.clone(), Symbol::Dim(place)));
     params.iter().enumerate().map(symbol).chain(dims).collect()
 }
 
 /// Compiles the conditions; those that are wrong are reported.
-pub fn check(texts: &[Text], scope: &Scope, log: &mut Vec<Diagnostic>) -> Vec<Condition> {
+pub fn check(texts: &[Text], scope: &Scope, log: &mut Vec<Diagnostic>) -> Vec<Formula> {
     texts.iter().filter_map(|text| condition(text, scope, log)).collect()
 }
 
-fn condition(text: &Text, scope: &Scope, log: &mut Vec<Diagnostic>) -> Option<Condition> {
+fn condition(text: &Text, scope: &Scope, log: &mut Vec<Diagnostic>) -> Option<Formula> {
     let piece = Piece::whole(text);
     let compiled = parse(piece.text()).and_then(|expr| compile(&expr, scope));
     match compiled {
-        Ok((Kind::Bool, program)) => Some(Condition { text: piece.text().to_owned(), program }),
+        Ok((Kind::Bool, program)) => Some(Formula { text: piece.text().to_owned(), program }),
         Ok(_) => {
             log.push(mistakes::NOT_A_CONDITION.at(&piece.span(), &[]));
             None

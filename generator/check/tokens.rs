@@ -10,17 +10,48 @@ use crate::spec::Text;
 /// Tokens that may stand on one way from the outside of a fragment to its inside, without the
 /// statements before them: bounds the depth of syn's tree.
 const DEEPEST: usize = 3000;
-/// Macros that a fragment may call: they check, and none reads a file or takes a string of assembly.
-const MACROS: [&str; 8] = [
-    "assert",
-    "assert_eq",
-    "assert_ne",
-    "debug_assert",
-    "debug_assert_eq",
-    "debug_assert_ne",
-    "matches",
-    "unreachable",
-];
+/// What a piece of Rust may say.
+pub struct Words {
+    /// Macros that it may call. None of them reads a file or takes a string of assembly.
+    macros: &'static [&'static str],
+    /// Attributes that it may have.
+    attributes: &'static [&'static str],
+}
+
+/// An expression: macros that check.
+pub const FRAGMENT: Words = Words {
+    macros: &[
+        "assert",
+        "assert_eq",
+        "assert_ne",
+        "debug_assert",
+        "debug_assert_eq",
+        "debug_assert_ne",
+        "matches",
+        "unreachable",
+    ],
+    attributes: &[],
+};
+
+/// A body: its own macros too, those that make text and vectors, and `s![]` of `ndarray`.
+pub const BODY: Words = Words {
+    macros: &[
+        "assert",
+        "assert_eq",
+        "assert_ne",
+        "check",
+        "debug_assert",
+        "debug_assert_eq",
+        "debug_assert_ne",
+        "fail",
+        "format",
+        "matches",
+        "s",
+        "unreachable",
+        "vec",
+    ],
+    attributes: &["allow", "cold", "derive", "doc", "expect", "inline", "must_use", "rustfmt", "track_caller"],
+};
 
 /// The place of a range, of at least one character where there is one.
 pub fn nonempty(text: &Text, range: Range<usize>) -> Span {
@@ -49,29 +80,52 @@ pub fn is_shallow(tokens: &TokenStream) -> bool {
     true
 }
 
-/// Looks at every token, also of macros, for what no fragment may say.
-pub fn refuse_tokens(tokens: &TokenStream, text: &Text, log: &mut Vec<Diagnostic>) {
+/// Looks at every token, also of macros, for what may not be said.
+pub fn refuse_tokens(
+    tokens: &TokenStream,
+    words: &Words,
+    place: &dyn Fn(Range<usize>) -> Span,
+    log: &mut Vec<Diagnostic>,
+) {
     let mut waiting = vec![tokens.clone()];
     while let Some(tokens) = waiting.pop() {
         let trees: Vec<_> = tokens.into_iter().collect();
-        for (place, tree) in trees.iter().enumerate() {
-            let span = nonempty(text, tree.span().byte_range());
+        for (at, tree) in trees.iter().enumerate() {
+            let span = || place(tree.span().byte_range());
             match tree {
                 TokenTree::Group(group) => waiting.push(group.stream()),
-                TokenTree::Punct(punct) if punct.as_char() == '#' => {
-                    log.push(mistakes::FRAGMENT_ATTRIBUTE.at(&span, &[]));
+                TokenTree::Punct(punct) if punct.as_char() == '#' && !is_attribute(&trees[at + 1..], words) => {
+                    log.push(match words.attributes {
+                        [] => mistakes::FRAGMENT_ATTRIBUTE.at(&span(), &[]),
+                        known => mistakes::BODY_ATTRIBUTE.at(&span(), &[&known.join(", ")]),
+                    });
                 }
-                TokenTree::Ident(ident) if *ident == "unsafe" => log.push(mistakes::FRAGMENT_UNSAFE.at(&span, &[])),
-                TokenTree::Ident(ident) if calls_macro(&trees[place + 1..]) => {
+                TokenTree::Ident(ident) if *ident == "unsafe" => log.push(mistakes::FRAGMENT_UNSAFE.at(&span(), &[])),
+                TokenTree::Ident(ident) if calls_macro(&trees[at + 1..]) => {
                     let name = ident.to_string();
                     let keyword = ["if", "while", "match", "return", "in", "else", "break"].contains(&&*name);
-                    if !keyword && !MACROS.contains(&&*name) {
-                        log.push(mistakes::FRAGMENT_MACRO.at(&span, &[&name, &MACROS.join("!, ")]));
+                    if !keyword && !words.macros.contains(&&*name) {
+                        log.push(mistakes::FRAGMENT_MACRO.at(&span(), &[&name, &words.macros.join("!, ")]));
                     }
                 }
                 _ => {}
             }
         }
+    }
+}
+
+/// Whether what follows a `#` makes an attribute that may be there.
+fn is_attribute(after: &[TokenTree], words: &Words) -> bool {
+    let after = match after {
+        [TokenTree::Punct(bang), rest @ ..] if bang.as_char() == '!' => rest,
+        after => after,
+    };
+    match after {
+        [TokenTree::Group(group), ..] => match group.stream().into_iter().next() {
+            Some(TokenTree::Ident(name)) => words.attributes.iter().any(|known| name == known),
+            _ => false,
+        },
+        _ => false,
     }
 }
 

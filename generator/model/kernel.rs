@@ -18,14 +18,20 @@ pub struct Kernel {
     pub variables: Vec<String>,
     /// The loops in the order in which a call tries them.
     pub loops: Vec<Loop>,
-    /// Array inputs, in call order.
+    /// Array inputs, in call order; those that are changed in place come last.
     pub inputs: Vec<Input>,
+    /// Room for a body to work in, one for each worker.
+    pub scratch: Vec<Scratch>,
     /// Results, in the order in which they are returned.
     pub outputs: Vec<Output>,
+    /// The core dimensions that inputs decide about; empty unless the form is a body.
+    pub dims: Vec<String>,
+    /// The place in `dims` of the one along which a call may be cut into pieces.
+    pub over: Option<usize>,
     /// Keyword-only scalars.
     pub params: Vec<Param>,
     /// Conditions over params, checked before a call.
-    pub require: Vec<Condition>,
+    pub require: Vec<Formula>,
     /// When the GIL is released.
     pub gil: Gil,
     /// What the methods of a ufunc start from.
@@ -44,7 +50,7 @@ impl Kernel {
         let forms = std::iter::once(&self.form).chain(self.loops.iter().filter_map(|each| each.form.as_ref()));
         forms.filter_map(|form| match form {
             Form::Reduce(reduce) => Some(&**reduce),
-            Form::Map(_) => None,
+            Form::Map(_) | Form::Body(_) => None,
         })
     }
 
@@ -58,10 +64,29 @@ impl Kernel {
         matches!(self.form, Form::Reduce(_)) && self.folds().all(Reduce::takes_initial)
     }
 
+    /// The keywords of a body that say where items lie, `axes`, `axis` and `keepdims`: those that can mean something.
+    pub fn item_keywords(&self) -> Vec<&'static str> {
+        let inputs = || self.inputs.iter().map(|input| &input.dims);
+        let outputs = || self.outputs.iter().map(|output| &output.dims);
+        let own = |dim: &&Dim| matches!(dim.length, Length::Named(_) | Length::Fixed(_));
+        let mut shared: Vec<_> = inputs().flatten().filter(own).map(|dim| &dim.text).collect();
+        shared.sort();
+        shared.dedup();
+        let single = inputs().chain(outputs()).all(|dims| dims.len() <= 1);
+        let count = self.inputs.first().map_or(0, |input| input.dims.len());
+        let alike = count > 0 && inputs().all(|dims| dims.len() == count) && outputs().all(Vec::is_empty);
+        let keywords = [
+            ("axes", inputs().chain(outputs()).any(|dims| !dims.is_empty())),
+            ("axis", single && shared.len() == 1),
+            ("keepdims", alike && !self.outputs.is_empty()),
+        ];
+        keywords.into_iter().filter(|(_, means)| *means).map(|(keyword, _)| keyword).collect()
+    }
+
     /// Whether it is a ufunc of NumPy's, and not a function: one that says no more of its arguments than those can.
     pub fn is_ufunc(&self) -> bool {
-        let map = matches!(self.form, Form::Map(_));
-        map && self.params.is_empty() && self.inputs.iter().all(Input::is_plain)
+        let fold = matches!(self.form, Form::Reduce(_));
+        !fold && self.params.is_empty() && !self.inputs.is_empty() && self.inputs.iter().all(Input::is_plain)
     }
 }
 
@@ -110,14 +135,68 @@ pub struct Input {
     pub copying: Copying,
     /// Bytes to which the argument's data must be aligned; 1 if any address will do.
     pub align: usize,
+    /// How it is taken.
+    pub role: Role,
+    /// The axes of one item; none for elements.
+    pub dims: Vec<Dim>,
+    /// Whether a body finds items in C order, side by side.
+    pub in_order: bool,
     /// A line for the docstring; may be empty.
     pub doc: String,
+}
+
+/// How a kernel takes an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// To read it.
+    Read,
+    /// To read it, if a call gives it.
+    Optional,
+    /// To change it in place.
+    Change,
+}
+
+/// How long an axis of an item is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dim {
+    /// As written.
+    pub text: String,
+    /// What that means.
+    pub length: Length,
+}
+
+/// What the length of an axis is made of.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Length {
+    /// That of the dimension at this place of [`Kernel::dims`].
+    Named(usize),
+    /// A number.
+    Fixed(usize),
+    /// A formula over dimensions and params.
+    Computed(Vec<Op>),
+    /// A formula that tells the length of the dimension at this place, which no axis is named after.
+    Solved(usize, Vec<Op>),
+}
+
+/// An array that a body works in.
+#[derive(Debug, Clone)]
+pub struct Scratch {
+    /// Name in the body.
+    pub name: String,
+    /// Type of its elements.
+    pub ty: Type,
+    /// Its axes.
+    pub dims: Vec<Dim>,
 }
 
 impl Input {
     /// Whether it accepts no more and no less than an input of NumPy's ufuncs.
     pub fn is_plain(&self) -> bool {
-        self.default.is_none() && self.cast == Cast::Safe && self.copying == Copying::Tile && self.align == 1
+        self.role == Role::Read
+            && self.default.is_none()
+            && self.cast == Cast::Safe
+            && self.copying == Copying::Tile
+            && self.align == 1
     }
 }
 
@@ -128,6 +207,12 @@ pub struct Output {
     pub name: String,
     /// Type of its elements.
     pub ty: Type,
+    /// The axes of one item; none for elements.
+    pub dims: Vec<Dim>,
+    /// What it holds before a body sees it.
+    pub fill: Option<Literal>,
+    /// Whether a body finds items in C order, side by side.
+    pub in_order: bool,
     /// A line for the docstring; may be empty.
     pub doc: String,
 }
@@ -141,6 +226,8 @@ pub struct Param {
     pub ty: ParamType,
     /// The value where a call gives none.
     pub default: Option<Literal>,
+    /// The same where it is made of dimensions and of the params before.
+    pub computed: Option<Formula>,
     /// A line for the docstring; may be empty.
     pub doc: String,
 }
@@ -174,20 +261,22 @@ pub enum Literal {
     Text(String),
 }
 
-/// A condition of `require`, in kernelgen's own arithmetic.
+/// A condition, a length or a default in kernelgen's own arithmetic.
 #[derive(Debug, Clone)]
-pub struct Condition {
+pub struct Formula {
     /// As written, for the error.
     pub text: String,
     /// In postfix order, for the runtime.
     pub program: Vec<Op>,
 }
 
-/// A step of a [`Condition`]: values are pushed, operators pop their operands and push a result.
+/// A step of a [`Formula`]: values are pushed, operators pop their operands and push a result.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Op {
     /// Push the param at this place.
     Param(usize),
+    /// Push the length of the dimension at this place.
+    Dim(usize),
     /// Push a whole number.
     Int(i64),
     /// Push a float.
@@ -250,6 +339,8 @@ pub enum Form {
     Map(Map),
     /// A fold along axes.
     Reduce(Box<Reduce>),
+    /// A function of whole items.
+    Body(Box<Body>),
 }
 
 impl Form {
@@ -258,8 +349,20 @@ impl Form {
         match self {
             Form::Map(_) => "map",
             Form::Reduce(_) => "reduce",
+            Form::Body(_) => "body",
         }
     }
+}
+
+/// Statements over one item of each operand.
+#[derive(Debug, Clone)]
+pub struct Body {
+    /// The statements.
+    pub text: Fragment,
+    /// What a body file has around its function.
+    pub items: Vec<Fragment>,
+    /// The arguments as a body file's function has them: `mut y: ArrayViewMut1<f64>`.
+    pub arguments: Vec<Fragment>,
 }
 
 /// What is done with the elements that broadcasting puts together.
@@ -320,6 +423,8 @@ pub struct Fragment {
     /// Integer division in `text`: `/` and `%` (and `/=`, `%=`), outermost first, each to be printed as a call
     /// of the runtime that never panics. Empty where no integer can occur.
     pub divisions: Vec<Division>,
+    /// The end of each `return` in `text` that gives nothing: a body's gives `Ok(())`.
+    pub returns: Vec<usize>,
 }
 
 /// A division or remainder within a [`Fragment`], byte ranges into its text.

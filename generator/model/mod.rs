@@ -10,8 +10,8 @@ mod package;
 
 pub use dtype::DType;
 pub use kernel::{
-    Cast, Condition, Copying, Division, Form, Fragment, Gil, Identity, Input, Kernel, Literal, Loop, Map, Op, Output,
-    Param, ParamType, Reduce, State, Type,
+    Body, Cast, Copying, Dim, Division, Form, Formula, Fragment, Gil, Identity, Input, Kernel, Length, Literal, Loop,
+    Map, Op, Output, Param, ParamType, Reduce, Role, Scratch, State, Type,
 };
 pub use name::camel_case;
 pub use package::{Author, Crate, Package};

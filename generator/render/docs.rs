@@ -1,6 +1,6 @@
 //! Docstrings in numpydoc's form.
 
-use crate::model::{Copying, Form, Input, Kernel, Literal, Output, Package, Param, ParamType};
+use crate::model::{Copying, Dim, Form, Input, Kernel, Literal, Output, Package, Param, ParamType, Role};
 
 use super::text::{one_line, visible, wrapped};
 use super::{dtypes, notes, python};
@@ -53,6 +53,7 @@ fn entry(name: &str, kind: &str, description: &str) -> String {
 fn input(input: &Input, kernel: &Kernel) -> String {
     let dtypes = dtypes::words(&dtypes::over_loops(&input.ty, kernel));
     let conditions = [
+        (input.role == Role::Change).then(|| "Changed in place.".to_owned()),
         (input.copying == Copying::Never)
             .then(|| "Its dtype, byte order, alignment and strides must fit: nothing is converted.".to_owned()),
         (input.copying == Copying::Array).then(|| "Copied whole if its dtype or layout does not fit.".to_owned()),
@@ -63,14 +64,17 @@ fn input(input: &Input, kernel: &Kernel) -> String {
     let sentences: Vec<String> =
         Some(doc).filter(|doc| !doc.is_empty()).into_iter().chain(conditions.into_iter().flatten()).collect();
     let default = input.default.as_ref().map(|value| format!(", default: {}", python::literal(value)));
-    let kind = format!("array_like of {dtypes}{}", default.unwrap_or_default());
+    let class = if input.role == Role::Change { "ndarray" } else { "array_like" };
+    let optional = if input.role == Role::Optional { ", optional" } else { "" };
+    let kind = format!("{class} of {dtypes}{}{}{optional}", shape(&input.dims), default.unwrap_or_default());
     entry(&input.name, &kind, &sentences.join(" "))
 }
 
 fn params(kernel: &Kernel) -> impl Iterator<Item = String> {
     kernel.params.iter().map(|param| {
-        let kind = match python::default(param) {
-            Some(default) => format!("{}, default {}", param_kind(param, kernel), shown(&default)),
+        let computed = param.computed.as_ref().map(|formula| one_line(&formula.text));
+        let kind = match python::default(param).map(|default| shown(&default)).or(computed) {
+            Some(default) => format!("{}, default {default}", param_kind(param, kernel)),
             None => param_kind(param, kernel),
         };
         entry(&param.name, &kind, &one_line(&param.doc))
@@ -82,6 +86,7 @@ fn keywords(kernel: &Kernel) -> Vec<String> {
     match kernel.form {
         Form::Map(_) => elementwise_keywords(kernel),
         Form::Reduce(_) => reduction_keywords(kernel),
+        Form::Body(_) => body_keywords(kernel),
     }
 }
 
@@ -135,10 +140,42 @@ fn reduction_keywords(kernel: &Kernel) -> Vec<String> {
     entries
 }
 
+fn body_keywords(kernel: &Kernel) -> Vec<String> {
+    let mut entries = Vec::new();
+    if !kernel.outputs.is_empty() {
+        entries.push(out(kernel, "Where results are put, of the shape that they have."));
+    }
+    for keyword in kernel.item_keywords() {
+        let (kind, description) = match keyword {
+            "axes" => (
+                "list of tuples of ints, optional",
+                "Which axes make an item, for each input and output: by default the last ones.",
+            ),
+            "axis" => ("int, optional", "The axis that makes an item, the same for all: by default the last one."),
+            _ => ("bool, default False", "Whether axes of items are left in the results, with size one."),
+        };
+        entries.push(entry(keyword, kind, description));
+    }
+    if kernel.is_ufunc() {
+        let others = "`casting`, `order`, `dtype`, `subok` and `signature`, as all ufuncs have them: \
+            :ref:`ufuncs.kwargs`.";
+        entries.push(format!("**kwargs\n{}", wrapped(others, 4)));
+    }
+    entries
+}
+
 fn output(output: &Output, kernel: &Kernel) -> String {
     let dtypes = dtypes::words(&dtypes::over_loops(&output.ty, kernel));
-    let scalar = if kernel.is_scan() { "" } else { " or scalar" };
-    entry(&output.name, &format!("ndarray{scalar} of {dtypes}"), &one_line(&output.doc))
+    let scalar = if kernel.is_scan() || !output.dims.is_empty() { "" } else { " or scalar" };
+    entry(&output.name, &format!("ndarray{scalar} of {dtypes}{}", shape(&output.dims)), &one_line(&output.doc))
+}
+
+/// `, shape (..., m, d)`: the axes of an item behind those that are looped over.
+fn shape(dims: &[Dim]) -> String {
+    if dims.is_empty() {
+        return String::new();
+    }
+    format!(", shape (..., {})", dims.iter().map(|dim| one_line(&dim.text)).collect::<Vec<_>>().join(", "))
 }
 
 /// A default as a reader would say it.

@@ -58,13 +58,19 @@ fn inner(fragment: &Fragment) -> Range<usize> {
     start..start + within.trim().len()
 }
 
-/// Cuts a range into verbatim parts and calls in place of integer divisions.
+/// Cuts a range into verbatim parts, calls in place of integer divisions, and what an empty `return` gives.
 fn cut(fragment: &Fragment, range: Range<usize>, parts: &mut Vec<Part>) {
     let within = fragment.divisions.iter().filter(|d| d.left.start >= range.start && d.right.end <= range.end);
     let outermost = within.min_by_key(|d| (d.left.start, std::cmp::Reverse(d.right.end)));
     let Some(division) = outermost else {
-        if !range.is_empty() {
-            parts.push(Part::Verbatim(range));
+        let mut start = range.start;
+        for &end in fragment.returns.iter().filter(|end| range.contains(end) || **end == range.end) {
+            parts.push(Part::Verbatim(start..end));
+            parts.push(Part::Own(" Ok(())"));
+            start = end;
+        }
+        if start < range.end {
+            parts.push(Part::Verbatim(start..range.end));
         }
         return;
     };
@@ -176,7 +182,7 @@ mod tests {
     fn printed(text: &str, divisions: Vec<Division>) -> String {
         let block = text.starts_with('{');
         let offsets = (0..=text.len()).collect();
-        let fragment = Fragment { text: text.to_owned(), block, source: None, offsets, divisions };
+        let fragment = Fragment { text: text.to_owned(), block, source: None, offsets, divisions, returns: Vec::new() };
         let mut pieces = Pieces::default();
         let braced = braced(&fragment, &mut pieces, 12, 4);
         pieces.resolve(&braced).text

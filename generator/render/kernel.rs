@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::diag::Result;
 use crate::model::{
-    Cast, Condition, Copying, Form, Fragment, Gil, Identity, Input, Kernel, Literal, Loop, Op, Package, Param,
-    ParamType, Reduce, State, camel_case,
+    Cast, Copying, Form, Fragment, Gil, Identity, Input, Kernel, Literal, Loop, Op, Package, Param, ParamType, Reduce,
+    Role, State, camel_case,
 };
 
 use super::files::File;
@@ -15,7 +15,7 @@ use super::fragment::{braced, names};
 use super::pieces::Pieces;
 use super::rust::{bindings, float, param_type, string, type_name};
 use super::text::list;
-use super::{docs, python, rustdoc, templates};
+use super::{body, docs, python, rustdoc, templates};
 
 #[derive(Serialize)]
 struct View<'a> {
@@ -40,6 +40,8 @@ struct Choice {
 #[derive(Serialize)]
 struct Call {
     signature: String,
+    /// What stands between the signature and the loops.
+    heads: Vec<String>,
     loops: Vec<String>,
     parts: Vec<String>,
 }
@@ -80,11 +82,19 @@ fn forms(kernel: &Kernel) -> Vec<(&Form, Vec<&Loop>)> {
 
 fn call(kernel: &Kernel, form: &Form, loops: &[&Loop], pieces: &mut Pieces) -> Call {
     Call {
-        signature: signature(kernel),
+        signature: match form {
+            Form::Map(_) | Form::Reduce(_) => signature(kernel),
+            Form::Body(_) => body::signature(kernel),
+        },
+        heads: match form {
+            Form::Map(_) | Form::Reduce(_) => Vec::new(),
+            Form::Body(_) => body::heads(kernel),
+        },
         loops: loops.iter().map(|each| format!("{} {}", each.name, bindings(kernel, each))).collect(),
         parts: match form {
             Form::Map(map) => vec![part("map", &map.map, pieces)],
             Form::Reduce(reduce) => fold(reduce, kernel, pieces),
+            Form::Body(body) => body::parts(body, pieces),
         },
     }
 }
@@ -152,7 +162,7 @@ fn table(kernel: &Kernel, package: &Package) -> Vec<Field> {
         Field { name: "outputs", value: outputs(kernel) },
     ];
     if !kernel.require.is_empty() {
-        table.push(slice("require", kernel.require.iter().map(condition)));
+        table.push(slice("require", kernel.require.iter().map(|each| formula(&each.text, &each.program))));
     }
     let gil = match kernel.gil {
         Gil::Auto => None,
@@ -166,13 +176,16 @@ fn table(kernel: &Kernel, package: &Package) -> Vec<Field> {
         Identity::Value(literal) => Some(format!("Identity::Value({})", value(literal))),
     };
     table.extend(identity.map(|value| Field { name: "identity", value }));
+    if matches!(kernel.form, Form::Body(_)) {
+        table.push(Field { name: "core", value: body::core(kernel) });
+    }
     table
 }
 
 fn outputs(kernel: &Kernel) -> String {
     let names: Vec<_> = kernel.outputs.iter().map(|output| string(&output.name)).collect();
     match (names.as_slice(), python::result_class(kernel)) {
-        ([name], _) => format!("Outputs::one({name})"),
+        ([name], _) => format!("Outputs::one(&[{name}])"),
         (names, Some(class)) => format!("Outputs::named({}, &[{}])", string(&class), names.join(", ")),
         (names, None) => format!("Outputs::plain(&[{}])", names.join(", ")),
     }
@@ -195,11 +208,18 @@ fn input(input: &Input) -> String {
         Copying::Never => Some("Never"),
         Copying::Array => Some("Array"),
     };
+    let role = match input.role {
+        Role::Read => None,
+        Role::Optional => Some("Optional"),
+        Role::Change => Some("Change"),
+    };
     let fields: String = [
         input.default.as_ref().map(|default| format!("default: Some({}), ", value(default))),
         cast.map(|cast| format!("cast: Cast::{cast}, ")),
         copying.map(|copying| format!("copying: Copying::{copying}, ")),
         (input.align > 1).then(|| format!("align: {}, ", input.align)),
+        role.map(|role| format!("role: Role::{role}, ")),
+        body::input_is_in_order(input).then(|| "in_order: true, ".to_owned()),
     ]
     .into_iter()
     .flatten()
@@ -216,13 +236,17 @@ fn param(param: &Param) -> String {
         let values: Vec<_> = values.iter().map(|value| string(value)).collect();
         return format!("Param::choice({name}, &[{}], {place:?})", values.join(", "));
     }
-    match default {
-        Some(default) => format!("Param::new({name}, {})", value(&default)),
-        None => format!("Param::required({name})"),
+    match (default, &param.computed) {
+        (Some(default), _) => format!("Param::new({name}, {})", value(&default)),
+        (None, Some(computed)) => {
+            format!("Param::computed({name}, {})", formula(&computed.text, &computed.program))
+        }
+        (None, None) => format!("Param::required({name})"),
     }
 }
 
-fn value(literal: &Literal) -> String {
+/// A literal as a value of the table.
+pub(super) fn value(literal: &Literal) -> String {
     match literal {
         Literal::Bool(value) => format!("Value::Bool({value})"),
         Literal::Int(value) if i64::try_from(*value).is_ok() => format!("Value::Int({value})"),
@@ -232,14 +256,16 @@ fn value(literal: &Literal) -> String {
     }
 }
 
-fn condition(condition: &Condition) -> String {
-    let program: Vec<_> = condition.program.iter().map(op).collect();
-    format!("Condition {{ text: {}, program: &[{}] }}", string(&condition.text), program.join(", "))
+/// A formula and its program.
+pub(super) fn formula(text: &str, program: &[Op]) -> String {
+    let program: Vec<_> = program.iter().map(op).collect();
+    format!("Formula {{ text: {}, program: &[{}] }}", string(text), program.join(", "))
 }
 
 fn op(op: &Op) -> String {
     match op {
         Op::Param(place) => format!("Op::Param({place})"),
+        Op::Dim(place) => format!("Op::Dim({place})"),
         Op::Int(value) => format!("Op::Int({value})"),
         Op::Float(value) => format!("Op::Float({})", float(*value)),
         Op::Choice(place) => format!("Op::Choice({place})"),
@@ -249,8 +275,10 @@ fn op(op: &Op) -> String {
 
 /// The `use` line of what the table names, as rustfmt prints it.
 fn imports(kernel: &Kernel, table: &[Field]) -> String {
-    const NAMES: [&str; 11] =
-        ["Cast", "Condition", "Copying", "Gil", "Identity", "Input", "Kernel", "Op", "Outputs", "Param", "Value"];
+    const NAMES: [&str; 15] = [
+        "Cast", "Copying", "Core", "Dim", "Formula", "Gil", "Identity", "Input", "Kernel", "Op", "Output", "Outputs",
+        "Param", "Role", "Value",
+    ];
     let used = |name: &&&str| {
         let uses = [format!("{name}::"), format!("{name} {{")];
         **name == "Kernel"

@@ -3,6 +3,7 @@
 //! A view holds each decision (names, types, literals, docs), a template prints it. Nothing here
 //! reads or writes a disk.
 
+mod body;
 mod docs;
 mod dtypes;
 mod embed;

@@ -1,6 +1,6 @@
 //! Python literals and signatures: the one place where text of a spec becomes a Python token.
 
-use crate::model::{Form, Kernel, Literal, Param, ParamType, camel_case};
+use crate::model::{Form, Kernel, Literal, Param, ParamType, Role, camel_case};
 
 use super::text::hidden;
 
@@ -61,8 +61,12 @@ pub(super) fn text_signature(kernel: &Kernel) -> String {
         let inputs: Vec<_> = kernel.inputs.iter().map(|input| input.name.as_str()).collect();
         let outputs = vec!["None"; kernel.outputs.len()];
         let out = if outputs.len() == 1 { "None".to_owned() } else { format!("({})", outputs.join(", ")) };
+        let own = match kernel.form {
+            Form::Body(_) => "axes=..., axis=..., keepdims=False",
+            Form::Map(_) | Form::Reduce(_) => "where=True",
+        };
         return format!(
-            "({}, /, out={out}, *, where=True, casting='same_kind', order='K', dtype=None, subok=True, signature=None)",
+            "({}, /, out={out}, *, {own}, casting='same_kind', order='K', dtype=None, subok=True, signature=None)",
             inputs.join(", ")
         );
     }
@@ -73,8 +77,19 @@ pub(super) fn text_signature(kernel: &Kernel) -> String {
             (&["axis=None"], &["out=None", "keepdims=False", "where=True", "initial=..."])
         }
         Form::Reduce(_) => (&["axis=None"], &["out=None", "keepdims=False", "where=True"]),
+        Form::Body(_) => return signature(kernel, |_| String::new(), |_| String::new(), &[], &body_keywords(kernel)),
     };
     signature(kernel, |_| String::new(), |_| String::new(), more, keywords)
+}
+
+fn body_keywords(kernel: &Kernel) -> Vec<&'static str> {
+    let out = (!kernel.outputs.is_empty()).then_some("out=None");
+    let of_items = kernel.item_keywords().into_iter().map(|keyword| match keyword {
+        "axes" => "axes=...",
+        "axis" => "axis=...",
+        _ => "keepdims=False",
+    });
+    out.into_iter().chain(of_items).collect()
 }
 
 /// `(x: A, /, axis=None, *, ddof: B = 0.0, out=None)`: names with what `input` and `param` say of each, then `keywords`. The inputs
@@ -87,12 +102,18 @@ pub(super) fn signature(
     keywords: &[&str],
 ) -> String {
     let mut arguments = Vec::new();
-    for each in &kernel.inputs {
+    for (place, each) in kernel.inputs.iter().enumerate() {
         let annotation = input(each);
-        let default = each.default.as_ref().map(|value| format!("{}{}", equals(&annotation), literal(value)));
+        let last = kernel.inputs.iter().rposition(|other| other.default.is_none() && other.role != Role::Optional);
+        let nothing =
+            || (each.role == Role::Optional && last.is_none_or(|last| place > last)).then(|| "None".to_owned());
+        let default = each.default.as_ref().map(literal).or_else(nothing);
+        let default = default.map(|value| format!("{}{value}", equals(&annotation)));
         arguments.push(format!("{}{annotation}{}", each.name, default.unwrap_or_default()));
     }
-    arguments.push("/".to_owned());
+    if !arguments.is_empty() {
+        arguments.push("/".to_owned());
+    }
     arguments.extend(more.iter().map(|argument| (*argument).to_owned()));
     if !kernel.params.is_empty() || !keywords.is_empty() {
         arguments.push("*".to_owned());
@@ -110,7 +131,12 @@ fn equals(annotation: &str) -> &'static str {
 /// A param among the arguments: `ddof: B = 0.0`.
 fn keyword(each: &Param, param: impl Fn(&Param) -> String) -> String {
     let annotation = param(each);
-    let default = default(each).map(|value| format!("{}{}", equals(&annotation), literal(&value)));
+    // What stands in is made of dimensions: None says that it is to.
+    let nothing = each.computed.as_ref().map(|_| "None".to_owned());
+    let annotation =
+        if nothing.is_some() && !annotation.is_empty() { format!("{annotation} | None") } else { annotation };
+    let default = default(each).map(|value| literal(&value)).or(nothing);
+    let default = default.map(|value| format!("{}{value}", equals(&annotation)));
     format!("{}{annotation}{}", each.name, default.unwrap_or_default())
 }
 

@@ -78,6 +78,6 @@ True"#,
     loops: &[&f32::LOOP, &f64::LOOP],
     inputs: &[Input::new("a"), Input::new("x"), Input::new("y")],
     params: &[],
-    outputs: Outputs::one("out"),
+    outputs: Outputs::one(&["out"]),
     ..Kernel::DEFAULT
 };

@@ -71,6 +71,6 @@ Examples
     loops: &[&f64::LOOP],
     inputs: &[Input::new("x")],
     params: &[],
-    outputs: Outputs::one("total"),
+    outputs: Outputs::one(&["total"]),
     ..Kernel::DEFAULT
 };

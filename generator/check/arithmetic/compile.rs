@@ -24,8 +24,8 @@ pub enum Symbol {
     Param(usize, Kind),
     /// A param that takes no part in arithmetic.
     Other(&'static str),
-    /// A core dimension: a whole number.
-    Dim,
+    /// The core dimension at this place: a whole number.
+    Dim(usize),
 }
 
 /// The names in reach of an expression.
@@ -53,7 +53,7 @@ impl Compiler<'_> {
             Node::Text(_) => fail("a string can only be compared with an enum param: `mode == \"same\"`".to_owned()),
             Node::Name(name) => match self.scope.iter().find(|(known, _)| known == name) {
                 Some((_, Symbol::Param(place, kind))) => self.push(Op::Param(*place), kind.clone()),
-                Some((_, Symbol::Dim)) => Ok(Kind::Int),
+                Some((_, Symbol::Dim(place))) => self.push(Op::Dim(*place), Kind::Int),
                 Some((_, Symbol::Other(what))) => fail(format!("`{name}` is {what}, which is no number here")),
                 None => {
                     let known: Vec<_> = self.scope.iter().map(|(name, _)| name.as_str()).collect();

@@ -18,6 +18,20 @@ pub struct Expr {
     pub range: Range<usize>,
 }
 
+impl Expr {
+    /// Adds the names in it, each once.
+    pub fn names(&self, found: &mut Vec<String>) {
+        match &self.node {
+            Node::Name(name) if !found.contains(name) => found.push(name.clone()),
+            Node::Unary(_, operand) => operand.names(found),
+            Node::Binary(_, left, right) => [left, right].into_iter().for_each(|side| side.names(found)),
+            Node::Call(_, arguments) => arguments.iter().for_each(|argument| argument.names(found)),
+            Node::If(parts) => parts.iter().for_each(|part| part.names(found)),
+            _ => {}
+        }
+    }
+}
+
 /// The kinds of expressions.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]

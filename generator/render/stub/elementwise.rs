@@ -11,7 +11,7 @@ use crate::diag::Result;
 use crate::model::{Form, Kernel};
 
 use super::accepts::annotation;
-use super::{given, results, scalar};
+use super::{body, given, results, scalar};
 use crate::render::{docs, python, templates};
 
 /// What an input of arrays accepts, and a mask.
@@ -28,23 +28,24 @@ type Shape = (usize, usize);
 
 /// The Protocol of the ufuncs of a shape.
 #[derive(Serialize)]
-struct View {
-    name: String,
-    words: String,
-    results: String,
-    nin: usize,
-    nout: usize,
-    nargs: usize,
-    overloads: Vec<Overload>,
-    methods: Vec<String>,
+pub(super) struct View {
+    pub name: String,
+    pub bases: String,
+    pub words: String,
+    pub signature: &'static str,
+    pub nin: usize,
+    pub nout: usize,
+    pub nargs: usize,
+    pub overloads: Vec<Overload>,
+    pub methods: Vec<String>,
 }
 
 #[derive(Serialize)]
-struct Overload {
-    comment: &'static str,
-    arguments: String,
-    keywords: String,
-    returns: String,
+pub(super) struct Overload {
+    pub comment: &'static str,
+    pub arguments: String,
+    pub keywords: String,
+    pub returns: String,
 }
 
 /// Whether a kernel goes element by element.
@@ -54,20 +55,22 @@ pub(super) fn is_map(kernel: &Kernel) -> bool {
 
 /// The type variables that the Protocols of these kernels need.
 pub(super) fn variables(kernels: &[&Kernel]) -> Vec<String> {
-    let ufuncs = kernels.iter().filter(|kernel| kernel.is_ufunc());
+    let ufuncs = kernels.iter().filter(|kernel| is_map(kernel) && kernel.is_ufunc());
     let results = 1..=ufuncs.map(|kernel| kernel.outputs.len()).max().unwrap_or(0);
     let variable = |k| format!("_R{k} = _typing.TypeVar(\"_R{k}\", bound=_np.generic, covariant=True)");
     results.map(variable).collect()
 }
 
-/// The Protocols of the ufuncs among these kernels, one for each shape.
+/// The Protocols of the ufuncs among these kernels, one for each shape, and of the gufuncs.
 pub(super) fn protocols(kernels: &[&Kernel]) -> Result<Vec<String>> {
-    let shapes: BTreeSet<_> = kernels.iter().filter(|kernel| kernel.is_ufunc()).map(|kernel| shape(kernel)).collect();
-    if shapes.is_empty() {
+    let ufuncs = || kernels.iter().filter(|kernel| kernel.is_ufunc());
+    if ufuncs().next().is_none() {
         return Ok(Vec::new());
     }
+    let shapes: BTreeSet<_> = ufuncs().filter(|kernel| is_map(kernel)).map(|kernel| shape(kernel)).collect();
     let protocols = shapes.into_iter().map(|shape| templates::STUB_UFUNC.render(&protocol(shape)?));
-    std::iter::once(templates::STUB_KEYWORDS.render(&())).chain(protocols).collect()
+    let bodies = ufuncs().filter(|kernel| !is_map(kernel)).map(|kernel| body::protocol(kernel));
+    std::iter::once(templates::STUB_KEYWORDS.render(&())).chain(protocols).chain(bodies).collect()
 }
 
 fn shape(kernel: &Kernel) -> Shape {
@@ -86,17 +89,22 @@ fn protocol(shape: Shape) -> Result<View> {
         (2, 1) => templates::STUB_METHODS.render(&())?,
         _ => String::new(),
     };
-    let counted = |n: usize, what: &str| format!("{n} {what}{}", if n == 1 { "" } else { "s" });
     Ok(View {
         name: name(shape),
         words: format!("{} and {}", counted(nin, "input"), counted(nout, "output")),
         overloads: overloads(nin, &results),
-        results: results.join(", "),
+        bases: format!("_typing.Protocol[{}]", results.join(", ")),
+        signature: "None",
         nin,
         nout,
         nargs: nin + nout,
         methods: methods.lines().map(str::to_owned).collect(),
     })
+}
+
+/// `2 inputs`.
+pub(super) fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
 /// The overloads of a ufunc's call: several outputs may be given by position, or as a tuple.

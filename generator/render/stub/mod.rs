@@ -4,13 +4,14 @@
 //! with an underscore.
 
 mod accepts;
+mod body;
 mod elementwise;
 mod reduction;
 
 use serde::Serialize;
 
 use crate::diag::Result;
-use crate::model::{Kernel, Package, Type};
+use crate::model::{Form, Kernel, Package, Type};
 
 use self::accepts::{Accepts, accepts};
 use self::elementwise::{ANY, SINGLE, is_map};
@@ -90,8 +91,11 @@ fn aliases(kernels: &[&Kernel]) -> Vec<String> {
     let accepted: Vec<_> = params.chain(masks).collect();
     let accepted = Accepts::ALL.iter().filter(|each| accepted.contains(each));
     let mut lines: Vec<_> = accepted.map(|each| each.alias().to_owned()).collect();
-    if kernels.iter().any(|kernel| !is_map(kernel)) {
+    if kernels.iter().any(|kernel| matches!(kernel.form, Form::Reduce(_))) {
         lines.push(reduction::AXIS.to_owned());
+    }
+    if kernels.iter().any(|kernel| matches!(kernel.form, Form::Body(_))) {
+        lines.push(body::AXES.to_owned());
     }
     lines.extend(ALIASES.iter().filter(|_| !kernels.is_empty()).map(|alias| (*alias).to_owned()));
     lines.extend(elementwise::variables(kernels));
@@ -117,7 +121,11 @@ fn class(kernel: &Kernel) -> Option<Class> {
 }
 
 fn declaration(kernel: &Kernel) -> String {
-    if is_map(kernel) { elementwise::declaration(kernel) } else { reduction::declaration(kernel) }
+    match kernel.form {
+        Form::Map(_) => elementwise::declaration(kernel),
+        Form::Reduce(_) => reduction::declaration(kernel),
+        Form::Body(_) => body::declaration(kernel),
+    }
 }
 
 /// What a function gives where `of` says what comes of each scalar type: several in the named tuple.

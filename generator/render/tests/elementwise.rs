@@ -7,9 +7,8 @@ fn axpy() -> Kernel {
     let variable = Type::Variable(0);
     let types = [DType::F32, DType::F64];
     let mut kernel = sum();
-    let input = |name: &str| Input { name: name.to_owned(), ty: variable.clone(), ..kernel.inputs[0].clone() };
-    kernel.inputs = ["a", "x", "y"].map(input).to_vec();
-    kernel.outputs = vec![Output { name: "out".to_owned(), ty: variable, doc: String::new() }];
+    kernel.inputs = ["a", "x", "y"].map(|name| input(name, &variable)).to_vec();
+    kernel.outputs = vec![output("out", &variable)];
     kernel.name = "axpy".to_owned();
     kernel.summary = "`a * x + y`.".to_owned();
     kernel.variables = vec!["T".to_owned()];
@@ -62,7 +61,7 @@ signature=None)\",
     loops: &[&f32::LOOP, &f64::LOOP],
     inputs: &[Input::new(\"a\"), Input::new(\"x\"), Input::new(\"y\")],
     params: &[],
-    outputs: Outputs::one(\"out\"),
+    outputs: Outputs::one(&[\"out\"]),
     ..Kernel::DEFAULT
 };
 ";

@@ -1,5 +1,6 @@
 //! Whole packages rendered from values made by hand.
 
+mod body;
 mod elementwise;
 
 use std::path::Path;
@@ -19,7 +20,27 @@ fn fragment(text: &str) -> Fragment {
         source,
         offsets: (100..=100 + text.len()).collect(),
         divisions: Vec::new(),
+        returns: Vec::new(),
     }
+}
+
+fn input(name: &str, ty: &Type) -> Input {
+    Input {
+        name: name.to_owned(),
+        ty: ty.clone(),
+        default: None,
+        cast: Cast::Safe,
+        copying: Copying::Tile,
+        align: 1,
+        role: Role::Read,
+        dims: Vec::new(),
+        in_order: false,
+        doc: String::new(),
+    }
+}
+
+fn output(name: &str, ty: &Type) -> Output {
+    Output { name: name.to_owned(), ty: ty.clone(), dims: Vec::new(), fill: None, in_order: false, doc: String::new() }
 }
 
 fn sum() -> Kernel {
@@ -31,16 +52,11 @@ fn sum() -> Kernel {
         doc: String::new(),
         variables: Vec::new(),
         loops: vec![Loop { name: "f64".to_owned(), types: Vec::new(), form: None }],
-        inputs: vec![Input {
-            name: "x".to_owned(),
-            ty: f64.clone(),
-            default: None,
-            cast: Cast::Safe,
-            copying: Copying::Tile,
-            align: 1,
-            doc: String::new(),
-        }],
-        outputs: vec![Output { name: "total".to_owned(), ty: f64.clone(), doc: String::new() }],
+        inputs: vec![input("x", &f64)],
+        scratch: Vec::new(),
+        outputs: vec![output("total", &f64)],
+        dims: Vec::new(),
+        over: None,
         params: Vec::new(),
         require: Vec::new(),
         gil: Gil::Auto,
@@ -64,7 +80,8 @@ fn sum() -> Kernel {
 fn everything() -> Kernel {
     let variable = Type::Variable(0);
     let f64 = Type::Fixed(DType::F64);
-    let param = |name: &str, ty, default| Param { name: name.to_owned(), ty, default, doc: HOSTILE.to_owned() };
+    let param =
+        |name: &str, ty, default| Param { name: name.to_owned(), ty, default, computed: None, doc: HOSTILE.to_owned() };
     let types = [DType::F32, DType::F64];
     let mut loops: Vec<Loop> =
         types.iter().map(|dtype| Loop { name: dtype.name().to_owned(), types: vec![*dtype], form: None }).collect();
@@ -89,18 +106,13 @@ fn everything() -> Kernel {
     kernel.loops = loops;
     kernel.inputs[0].ty = variable.clone();
     kernel.inputs.push(Input {
-        name: "w".to_owned(),
         cast: Cast::SameKind,
         copying: Copying::Never,
         align: 64,
         doc: HOSTILE.to_owned(),
-        default: None,
-        ty: f64.clone(),
+        ..input("w", &f64)
     });
-    kernel.outputs = vec![
-        Output { name: "mean".to_owned(), ty: variable.clone(), doc: HOSTILE.to_owned() },
-        Output { name: "var".to_owned(), ty: f64.clone(), doc: String::new() },
-    ];
+    kernel.outputs = vec![Output { doc: HOSTILE.to_owned(), ..output("mean", &variable) }, output("var", &f64)];
     let mode =
         ParamType::Choice { type_name: "Mode".to_owned(), values: vec!["zero-pad".to_owned(), HOSTILE.to_owned()] };
     kernel.params = vec![
@@ -110,7 +122,7 @@ fn everything() -> Kernel {
         param("mode", mode, Some(Literal::Text("zero-pad".to_owned()))),
     ];
     kernel.require =
-        vec![Condition { text: HOSTILE.to_owned(), program: vec![Op::Param(1), Op::Int(0), Op::Apply("Gt")] }];
+        vec![Formula { text: HOSTILE.to_owned(), program: vec![Op::Param(1), Op::Int(0), Op::Apply("Gt")] }];
     kernel.gil = Gil::Release;
     kernel.form = Form::Reduce(Box::new(reduce));
     kernel.examples.push(HOSTILE.to_owned());

@@ -10,6 +10,7 @@ pub mod parts;
 pub mod power;
 pub mod real;
 pub mod round;
+pub mod views;
 
 /// Every function and constant, as the macros import them: those of `$name` are computed with FMA if `$fused`.
 macro_rules! functions {

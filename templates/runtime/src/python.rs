@@ -2,21 +2,26 @@
 
 pub mod array;
 pub mod axes;
+pub mod body;
 pub mod call;
 pub mod callable;
+pub mod cores;
 pub mod elementwise;
 pub mod error;
 pub mod folding;
 pub mod function;
+pub mod gufunc;
 pub mod intake;
 pub mod map;
 pub mod module;
 pub mod near;
 pub mod numpy;
 pub mod operands;
+pub mod outputs;
 pub mod param;
 pub mod params;
 pub mod pieces;
+pub mod places;
 pub mod reduce;
 pub mod results;
 pub mod run;

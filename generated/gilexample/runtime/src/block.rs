@@ -4,8 +4,10 @@
 //! in the runtime is compiled once and calls them through the tables declared here.
 
 mod fold;
+mod item;
 
 pub use fold::{Every, Field, Fold, FoldFns, Index, Plane, Scan, ScanFn, Steps, Tally, lanes, widest};
+pub use item::{Body, ItemsFn, Operand};
 
 use crate::dtype::DType;
 use crate::level::level;

@@ -1,8 +1,9 @@
 //! What a generated module knows of a kernel: a table of data beside the code of its loops.
 
 use crate::block::Loop;
-pub use crate::condition::{Condition, Op};
+use crate::dims::Core;
 pub use crate::dtype::Cast;
+pub use crate::formula::{Formula, Op};
 pub use crate::scalar::{Param, Value};
 
 /// A kernel with loops of the kind `L`, as its module declares it.
@@ -22,11 +23,13 @@ pub struct Kernel<L: Loop> {
     /// What the results are called.
     pub outputs: Outputs,
     /// What params must satisfy.
-    pub require: &'static [Condition],
+    pub require: &'static [Formula],
     /// When the GIL is released.
     pub gil: Gil,
     /// What the methods of a ufunc start from.
     pub identity: Identity,
+    /// What one item of a body's operands looks like.
+    pub core: Core,
 }
 
 impl<L: Loop> Kernel<L> {
@@ -38,15 +41,16 @@ impl<L: Loop> Kernel<L> {
         loops: &[],
         inputs: &[],
         params: &[],
-        outputs: Outputs::one("out"),
+        outputs: Outputs::one(&["out"]),
         require: &[],
         gil: Gil::Auto,
         identity: Identity::None,
+        core: Core::NONE,
     };
 
     /// Whether a ufunc of NumPy's can say what this kernel accepts: no params, no defaults, inputs as NumPy takes them.
     pub const fn is_ufunc(&self) -> bool {
-        let mut plain = self.params.is_empty();
+        let mut plain = self.params.is_empty() && !self.inputs.is_empty();
         let mut k = 0;
         while k < self.inputs.len() {
             plain = plain && self.inputs[k].is_plain();
@@ -80,12 +84,40 @@ pub struct Input {
     pub copying: Copying,
     /// Bytes that the address of the data must be a multiple of.
     pub align: usize,
+    /// How a body takes it.
+    pub role: Role,
+    /// Whether a body sees its items in C order, side by side.
+    pub in_order: bool,
+}
+
+/// How a body takes an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// To read it.
+    Read,
+    /// To read it, if a call gives it.
+    Optional,
+    /// To change it in place.
+    Change,
 }
 
 impl Input {
     /// An input that accepts what NumPy's functions accept.
     pub const fn new(name: &'static str) -> Input {
-        Input { name, default: None, cast: Cast::Safe, copying: Copying::Tile, align: 1 }
+        Input {
+            name,
+            default: None,
+            cast: Cast::Safe,
+            copying: Copying::Tile,
+            align: 1,
+            role: Role::Read,
+            in_order: false,
+        }
+    }
+
+    /// Whether every call gives it.
+    pub fn is_required(&self) -> bool {
+        self.default.is_none() && self.role != Role::Optional
     }
 
     /// Whether it refuses what NumPy's ufuncs accept.
@@ -96,6 +128,7 @@ impl Input {
     /// Whether it accepts no more and no less than an input of NumPy's ufuncs.
     const fn is_plain(&self) -> bool {
         self.default.is_none()
+            && matches!(self.role, Role::Read)
             && self.align == 1
             && matches!(self.cast, Cast::Safe)
             && matches!(self.copying, Copying::Tile)
@@ -129,14 +162,14 @@ pub enum Gil {
 pub struct Outputs {
     /// The class of the named tuple; empty for a single result and for a plain tuple.
     pub class: &'static str,
-    /// The names of several results.
+    /// What the results are called.
     pub names: &'static [&'static str],
 }
 
 impl Outputs {
     /// One result.
-    pub const fn one(_name: &'static str) -> Outputs {
-        Outputs { class: "", names: &[] }
+    pub const fn one(name: &'static [&'static str; 1]) -> Outputs {
+        Outputs { class: "", names: name }
     }
 
     /// A plain tuple of several, as NumPy's ufuncs give it.

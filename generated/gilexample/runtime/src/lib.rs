@@ -23,10 +23,20 @@ pub mod shape;
 
 pub mod overlap;
 
+pub mod formula;
+
 #[macro_use]
 pub mod scalar;
 
+pub mod failure;
+
+pub mod interrupt;
+
+pub mod dims;
+
 pub mod block;
+
+pub mod argument;
 
 pub mod math;
 
@@ -60,17 +70,19 @@ pub mod elementwise;
 
 pub mod dense;
 
+pub mod items;
+
 pub mod view;
 
 mod macros;
-
-pub mod condition;
 
 pub mod resolve;
 
 pub mod kernel;
 
 pub mod map;
+
+pub mod body;
 
 pub mod reduce;
 

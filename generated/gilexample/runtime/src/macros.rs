@@ -4,6 +4,8 @@
 //! compiled without the instruction set. So a macro prints it, for each dtype and level. Names of locals (`x`, `a`, `b`,
 //! `i`, ...) come from the call, because locals are hygienic; types (`T`) are found in the module that the macro writes.
 
+mod body;
+
 mod fold;
 
 mod loops;

@@ -9,16 +9,18 @@ pub enum Argument {
     Of(DType),
     /// A Python `int`, `float` or `complex`, which takes the dtype of the others (NEP 50).
     Weak(Kind),
+    /// Nothing, where an input may be left out.
+    Nothing,
 }
 
 impl Argument {
-    /// The dtype that a Python scalar has where nothing else decides.
-    fn alone(self) -> DType {
+    /// What a Python scalar is where nothing else decides.
+    fn alone(self) -> Argument {
         match self {
-            Argument::Of(dtype) => dtype,
-            Argument::Weak(Kind::Complex) => DType::C128,
-            Argument::Weak(Kind::Float) => DType::F64,
-            Argument::Weak(_) => DType::I64,
+            Argument::Of(_) | Argument::Nothing => self,
+            Argument::Weak(Kind::Complex) => Argument::Of(DType::C128),
+            Argument::Weak(Kind::Float) => Argument::Of(DType::F64),
+            Argument::Weak(_) => Argument::Of(DType::I64),
         }
     }
 
@@ -26,6 +28,7 @@ impl Argument {
         match self {
             Argument::Of(dtype) => dtype == wanted,
             Argument::Weak(kind) => kind.fits(wanted),
+            Argument::Nothing => true,
         }
     }
 
@@ -33,6 +36,7 @@ impl Argument {
         match self {
             Argument::Of(dtype) => dtype.casts(wanted, rule),
             Argument::Weak(kind) => kind.fits(wanted),
+            Argument::Nothing => true,
         }
     }
 }
@@ -68,11 +72,12 @@ pub fn resolve<'a>(
     let rank = |argument: &Argument| match argument {
         Argument::Of(dtype) => (Some(dtype.kind().rank()), None),
         Argument::Weak(kind) => (None, Some(kind.rank())),
+        Argument::Nothing => (None, None),
     };
     let strongest = arguments.iter().map(rank).fold((None, None), |(a, b), (c, d)| (a.max(c), b.max(d)));
     let alone: Vec<Argument>;
     let arguments = if strongest.1 > strongest.0 {
-        alone = arguments.iter().map(|argument| Argument::Of(argument.alone())).collect();
+        alone = arguments.iter().map(|argument| argument.alone()).collect();
         &alone
     } else {
         arguments

@@ -3,6 +3,8 @@
 use num_complex::Complex;
 
 use crate::dtype::DType;
+use crate::formula::Formula;
+pub use crate::formula::Value;
 
 /// Room for one scalar of any dtype: a param, an output, a piece of a state.
 #[derive(Debug, Clone, Copy)]
@@ -44,19 +46,6 @@ pub enum ScalarType {
     Choice(&'static [&'static str]),
 }
 
-/// A default of a param, converted to its type when the module is made.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Value {
-    /// `true` or `false`.
-    Bool(bool),
-    /// A whole number.
-    Int(i64),
-    /// A whole number too large for an `Int`.
-    UInt(u64),
-    /// A float.
-    Float(f64),
-}
-
 /// A keyword-only scalar of a kernel.
 #[derive(Debug, Clone, Copy)]
 pub struct Param {
@@ -64,17 +53,24 @@ pub struct Param {
     pub name: &'static str,
     /// Its value where a call gives none.
     pub default: Option<Value>,
+    /// The same where it is made of the dimensions of a call and the params before.
+    pub formula: Option<Formula>,
 }
 
 impl Param {
+    /// A param whose default is made of dimensions and params.
+    pub const fn computed(name: &'static str, formula: Formula) -> Param {
+        Param { name, default: None, formula: Some(formula) }
+    }
+
     /// A param with a default.
     pub const fn new(name: &'static str, default: Value) -> Param {
-        Param { name, default: Some(default) }
+        Param { name, default: Some(default), formula: None }
     }
 
     /// A param that every call gives.
     pub const fn required(name: &'static str) -> Param {
-        Param { name, default: None }
+        Param { name, default: None, formula: None }
     }
 
     /// A param that is one of `values`, the one at `default` if a call gives none.
@@ -83,7 +79,7 @@ impl Param {
             Some(index) => Some(Value::Int(index as i64)),
             None => None,
         };
-        Param { name, default }
+        Param { name, default, formula: None }
     }
 }
 
@@ -100,12 +96,21 @@ pub trait Scalar: Copy {
 
     /// Writes it to a slot.
     fn slot(self) -> Slot;
+
+    /// The same as formulas see it: of a complex number, the real part.
+    fn value(self) -> Value;
 }
 
 macro_rules! scalar {
-    ($($type:ty = $name:expr;)*) => {
+    ($($type:ty = $name:expr, |$x:ident| $value:expr;)*) => {
         $(impl Scalar for $type {
             const TYPE: ScalarType = $name;
+
+            #[allow(clippy::useless_conversion)]
+            fn value(self) -> Value {
+                let $x = self;
+                $value
+            }
 
             #[inline(always)]
             unsafe fn read(slot: &Slot) -> Self {
@@ -123,20 +128,20 @@ macro_rules! scalar {
     };
 }
 scalar! {
-    bool = ScalarType::Number(DType::Bool);
-    i8 = ScalarType::Number(DType::I8);
-    i16 = ScalarType::Number(DType::I16);
-    i32 = ScalarType::Number(DType::I32);
-    i64 = ScalarType::Number(DType::I64);
-    u8 = ScalarType::Number(DType::U8);
-    u16 = ScalarType::Number(DType::U16);
-    u32 = ScalarType::Number(DType::U32);
-    u64 = ScalarType::Number(DType::U64);
-    f32 = ScalarType::Number(DType::F32);
-    f64 = ScalarType::Number(DType::F64);
-    Complex<f32> = ScalarType::Number(DType::C64);
-    Complex<f64> = ScalarType::Number(DType::C128);
-    usize = ScalarType::Size;
+    bool = ScalarType::Number(DType::Bool), |x| Value::Bool(x);
+    i8 = ScalarType::Number(DType::I8), |x| Value::Int(x.into());
+    i16 = ScalarType::Number(DType::I16), |x| Value::Int(x.into());
+    i32 = ScalarType::Number(DType::I32), |x| Value::Int(x.into());
+    i64 = ScalarType::Number(DType::I64), |x| Value::Int(x.into());
+    u8 = ScalarType::Number(DType::U8), |x| Value::Int(x.into());
+    u16 = ScalarType::Number(DType::U16), |x| Value::Int(x.into());
+    u32 = ScalarType::Number(DType::U32), |x| Value::Int(x.into());
+    u64 = ScalarType::Number(DType::U64), |x| Value::UInt(x as u64);
+    f32 = ScalarType::Number(DType::F32), |x| Value::Float(x.into());
+    f64 = ScalarType::Number(DType::F64), |x| Value::Float(x.into());
+    Complex<f32> = ScalarType::Number(DType::C64), |x| Value::Float(x.re.into());
+    Complex<f64> = ScalarType::Number(DType::C128), |x| Value::Float(x.re.into());
+    usize = ScalarType::Size, |x| Value::UInt(x as u64);
 }
 
 /// Declares the enum of a param that is one of several strings.
@@ -158,6 +163,10 @@ macro_rules! choice {
                 // SAFETY: a choice is written as its index, a usize.
                 let index = unsafe { slot.read::<usize>() };
                 [$(Self::$variant),+][index]
+            }
+
+            fn value(self) -> $crate::scalar::Value {
+                $crate::scalar::Value::Int(self as i64)
             }
 
             fn slot(self) -> $crate::scalar::Slot {

@@ -83,8 +83,14 @@ pub enum Rows {
 pub struct Buffer(Vec<Unit>);
 
 /// A unit of a buffer: aligned for every dtype and for vectors.
+#[derive(Clone, Copy)]
 #[repr(C, align(64))]
 pub struct Unit([u8; 64]);
+
+impl Unit {
+    /// Zeros.
+    pub const ZERO: Unit = Unit([0; 64]);
+}
 
 impl Buffer {
     /// Bytes of a block of the widest elements: the second block starts there.

@@ -174,7 +174,8 @@ impl<'py> Array<'py> {
         self.is_writeable().then_some((dims, Place { strides, target }))
     }
 
-    fn is_writeable(&self) -> bool {
+    /// Whether it may be written to.
+    pub fn is_writeable(&self) -> bool {
         // SAFETY: `self` holds an ndarray.
         unsafe { (*self.0.as_ptr().cast::<PyArrayObject>()).fields.flags & NPY_ARRAY_WRITEABLE != 0 }
     }

@@ -16,7 +16,16 @@ pub struct Call<'py> {
     pub keywords: Option<Bound<'py, PyTuple>>,
 }
 
+/// `PY_VECTORCALL_ARGUMENTS_OFFSET`: a bit that CPython adds to the count of positional arguments.
+const ARGUMENTS_OFFSET: usize = 1 << (usize::BITS - 1);
+
 impl<'py> Call<'py> {
+    /// How many arguments of a vectorcall are positional.
+    #[inline(always)]
+    pub fn positional(count: usize) -> ffi::Py_ssize_t {
+        (count & !ARGUMENTS_OFFSET) as ffi::Py_ssize_t
+    }
+
     /// Takes over what CPython hands to a `METH_FASTCALL | METH_KEYWORDS` function.
     ///
     /// # Safety

@@ -80,6 +80,49 @@ pub fn align(kernel: &str, name: &str, align: usize) -> PyErr {
     PyValueError::new_err(format!("{kernel}(): {name} must be aligned to {align} bytes, and its data are not"))
 }
 
+/// Something that is no array, where one is changed in place.
+pub fn not_changeable(kernel: &str, name: &str, came: &str) -> PyErr {
+    PyTypeError::new_err(format!("{kernel}(): {name} is changed in place and must be an ndarray, got {came}"))
+}
+
+/// An array that is changed in place and cannot be.
+pub fn read_only(kernel: &str, name: &str) -> PyErr {
+    PyValueError::new_err(format!("{kernel}(): {name} is changed in place, and the array is read-only"))
+}
+
+/// An array that is changed in place and shares memory with another, or with itself.
+pub fn shared(kernel: &str, name: &str, other: &str) -> PyErr {
+    PyValueError::new_err(format!(
+        "{kernel}(): {name} is changed in place, and shares memory with {other}: pass {name}.copy() or {other}.copy()"
+    ))
+}
+
+/// An array with fewer axes than an item has.
+pub fn too_few_axes(kernel: &str, name: &str, found: usize, wanted: usize) -> PyErr {
+    PyValueError::new_err(format!(
+        "{kernel}(): {name} does not have enough dimensions (has {found}, its core dimensions are {wanted})"
+    ))
+}
+
+/// An output whose core axes have other lengths than its items.
+pub fn core_shape(kernel: &str, name: &str, wanted: &str, found: &str) -> PyErr {
+    PyValueError::new_err(format!("{kernel}(): {name} must have core dimensions {wanted}, got {found}"))
+}
+
+/// An array that is written to, and has not the leading axes of the others.
+pub fn not_broadcast(kernel: &str, name: &str, found: &str, wanted: &str) -> PyErr {
+    PyValueError::new_err(format!(
+        "{kernel}(): {name} has leading dimensions {found}, and those of all operands are {wanted}: what is written is not broadcast"
+    ))
+}
+
+/// An array that is changed in place, of a dtype to which the results are not cast.
+pub fn not_written_back(kernel: &str, name: &str, from: &str, to: &str) -> PyErr {
+    PyTypeError::new_err(format!(
+        "{kernel}(): {name} is changed in place in {from}, which is not cast back to {to} by the rule 'same_kind'"
+    ))
+}
+
 /// Shapes that do not broadcast.
 pub fn shapes(kernel: &str, shapes: &[String]) -> PyErr {
     PyValueError::new_err(format!(
@@ -190,6 +233,11 @@ pub fn twice(kernel: &str, name: &str) -> PyErr {
 /// A param without a value.
 pub fn missing(kernel: &str, param: &str) -> PyErr {
     PyTypeError::new_err(format!("{kernel}() missing required keyword argument: '{param}'"))
+}
+
+/// A default that is made of dimensions and params, and is no value of its type.
+pub fn computed(kernel: &str, param: &str, text: &str) -> PyErr {
+    PyValueError::new_err(format!("{kernel}(): {param} is {text} by default, which is no value here: give one"))
 }
 
 /// A condition that does not hold, with the values that it names.

@@ -1,25 +1,20 @@
 //! The face of an elementwise kernel as a ufunc: the faster ways into it.
 
-use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyString, PyTuple};
 use pyo3::{Borrowed, ffi, intern};
 
 use super::array;
-use super::call::{guarded, raise};
+use super::call::{Call, guarded, raise};
 use super::elementwise::prepare;
 use super::intake::is_plain;
 use super::numpy::NumPy;
 use super::results::ResultClass;
-use super::ufunc::{self, Vectorcall};
+use super::ufunc::{self, Ufunc, Vectorcall};
 use super::{near, operands};
 use crate::block::Map;
 use crate::dense::INPUTS;
 use crate::kernel::Kernel;
-
-/// `PY_VECTORCALL_ARGUMENTS_OFFSET`: a bit that CPython adds to the count of positional arguments.
-const ARGUMENTS_OFFSET: usize = 1 << (usize::BITS - 1);
 
 /// Elements from which on the general way is faster than NumPy's.
 const FEW: usize = 4096;
@@ -27,20 +22,14 @@ const FEW: usize = 4096;
 /// An elementwise kernel that Python can call.
 pub struct Elementwise {
     kernel: &'static Kernel<Map>,
-    ufunc: PyOnceLock<Ufunc>,
+    ufunc: Ufunc,
     class: ResultClass,
-}
-
-/// A ufunc and what its slot held.
-struct Ufunc {
-    object: Py<PyAny>,
-    former: Option<Vectorcall>,
 }
 
 impl Elementwise {
     /// The face of `kernel`.
     pub const fn new(kernel: &'static Kernel<Map>) -> Elementwise {
-        Elementwise { kernel, ufunc: PyOnceLock::new(), class: ResultClass::none() }
+        Elementwise { kernel, ufunc: Ufunc::none(), class: ResultClass::none() }
     }
 
     /// The table that this is the face of.
@@ -50,8 +39,7 @@ impl Elementwise {
 
     /// The ufunc, once it is made.
     pub fn made<'py>(&self, py: Python<'py>) -> PyResult<&Bound<'py, PyAny>> {
-        let made = self.ufunc.get(py).map(|made| made.object.bind(py));
-        made.ok_or_else(|| PyRuntimeError::new_err("a kernel was called before its module"))
+        self.ufunc.get(py)
     }
 
     /// The class of several results.
@@ -67,13 +55,9 @@ impl Elementwise {
         name: &str,
         faster: Vectorcall,
     ) -> PyResult<&Bound<'py, PyAny>> {
-        let made = self.ufunc.get_or_try_init(py, || {
-            let object = ufunc::new(py, NumPy::get(py)?, self.kernel, module, name)?;
-            // The ufunc behind a function has its params among the operands: the function is the faster way.
-            let former = if self.kernel.is_ufunc() { ufunc::put_before(&object, faster) } else { None };
-            PyResult::Ok(Ufunc { object: object.unbind(), former })
-        })?;
-        Ok(made.object.bind(py))
+        // The ufunc behind a function has its params among the operands: the function is the faster way.
+        let faster = self.kernel.is_ufunc().then_some(faster);
+        self.ufunc.get_or_make(py, faster, || ufunc::new(py, NumPy::get(py)?, self.kernel, module, name))
     }
 
     /// What stands in the slot of a ufunc: the nearest way first, then the general one, then NumPy's.
@@ -91,7 +75,7 @@ impl Elementwise {
         // SAFETY: CPython calls attached, with as many arguments as it says.
         let (py, given) = unsafe {
             let py = Python::assume_attached();
-            (py, Given::new(py, arguments, count & !ARGUMENTS_OFFSET, keywords))
+            (py, Given::new(py, arguments, Call::positional(count) as usize, keywords))
         };
         match guarded(|| self.near(py, &given)) {
             Ok(Some(result)) => return result.into_ptr(),
@@ -109,11 +93,8 @@ impl Elementwise {
         if let Some(result) = far.flatten() {
             return result;
         }
-        match self.ufunc.get(py).and_then(|ufunc| ufunc.former) {
-            // SAFETY: the call as it came, to the function that it was for.
-            Some(former) => unsafe { former(ufunc, arguments, count, keywords) },
-            None => raise(py, PyRuntimeError::new_err("a ufunc was called before it was made")),
-        }
+        // SAFETY: the call as it came, attached.
+        unsafe { self.ufunc.former(ufunc, arguments, count, keywords) }
     }
 
     #[inline(always)]

@@ -68,16 +68,7 @@ pub unsafe extern "C" fn strided(args: *mut *mut c_char, dims: *mut npy_intp, st
     });
     earlier.restore();
     let error = match outcome {
-        Ok(Ok(Flags::NONE)) => return,
-        Ok(Ok(report)) => {
-            // An earlier call of this loop may have failed: NumPy goes on, and must find no flags beside an exception.
-            // SAFETY: attached.
-            let failed = attached(|_| unsafe { !ffi::PyErr_Occurred().is_null() });
-            if !failed {
-                flags::raise(report);
-            }
-            return;
-        }
+        Ok(Ok(flags)) => return report(flags),
         Ok(Err(Refusal::NoMemory)) => PyMemoryError::new_err(()),
         Ok(Err(Refusal::Negative)) => PyValueError::new_err(format!("{}(): a size is negative", data.name)),
         Err(panic) => panic,
@@ -85,8 +76,21 @@ pub unsafe extern "C" fn strided(args: *mut *mut c_char, dims: *mut npy_intp, st
     attached(|py| error.restore(py));
 }
 
+/// Raises flags for NumPy, which looks at the CPU's when its loops are done.
+pub fn report(found: Flags) {
+    if found == Flags::NONE {
+        return;
+    }
+    // An earlier call of a loop may have failed: NumPy goes on, and must find no flags beside an exception.
+    // SAFETY: attached.
+    let failed = attached(|_| unsafe { !ffi::PyErr_Occurred().is_null() });
+    if !failed {
+        flags::raise(found);
+    }
+}
+
 /// Runs `work` with the GIL, whether or not this thread has it: NumPy may have released it without pyo3's knowledge.
-fn attached<R>(work: impl FnOnce(Python<'_>) -> R) -> R {
+pub fn attached<R>(work: impl FnOnce(Python<'_>) -> R) -> R {
     // SAFETY: any thread may ask for the GIL; it is given back as it was.
     unsafe {
         let state = ffi::PyGILState_Ensure();

@@ -58,7 +58,8 @@ impl Axes {
     }
 }
 
-fn index(kernel: &str, object: &Bound<'_, PyAny>) -> PyResult<i64> {
+/// An axis that is given as an integer.
+pub fn index(kernel: &str, object: &Bound<'_, PyAny>) -> PyResult<i64> {
     let py = object.py();
     let number = py.import("operator")?.call_method1("index", (object,));
     let number = number.map_err(|error| match error.is_instance_of::<PyTypeError>(py) {

@@ -19,6 +19,8 @@ pub enum Intake<'py> {
     Array(Array<'py>),
     /// A Python number, which becomes an array when its dtype is known.
     Number(Bound<'py, PyAny>, Kind),
+    /// Nothing, for an input that a body can do without.
+    Nothing,
 }
 
 impl<'py> Intake<'py> {
@@ -42,6 +44,7 @@ impl Intake<'_> {
         match self {
             Intake::Array(array) => array.dtype().map(Argument::Of),
             Intake::Number(_, kind) => Some(Argument::Weak(*kind)),
+            Intake::Nothing => Some(Argument::Nothing),
         }
     }
 
@@ -52,6 +55,7 @@ impl Intake<'_> {
             Intake::Number(_, Kind::Complex) => "complex".to_string(),
             Intake::Number(_, Kind::Float) => "float".to_string(),
             Intake::Number(..) => "int".to_string(),
+            Intake::Nothing => "None".to_string(),
         }
     }
 }
@@ -75,6 +79,18 @@ pub fn take<'py>(numpy: &NumPy, kernel: &str, input: &Input, object: &Bound<'py,
     let made = made.map_err(|error| if never { copied(kernel, input.name, object) } else { error })?;
     refuse_meaningful(numpy, kernel, input.name, made.as_any())?;
     Ok(Intake::Array(made))
+}
+
+/// Takes an array that is changed in place: one of the caller's own, which can be written to.
+pub fn changed<'py>(numpy: &NumPy, kernel: &str, input: &Input, object: &Bound<'py, PyAny>) -> PyResult<Intake<'py>> {
+    let Some(array) = Array::of(numpy, object) else {
+        return Err(error::not_changeable(kernel, input.name, &super::param::came(object)));
+    };
+    refuse_meaningful(numpy, kernel, input.name, object)?;
+    if !array.is_writeable() {
+        return Err(error::read_only(kernel, input.name));
+    }
+    Ok(Intake::Array(array))
 }
 
 /// Whether NumPy, too, would make no more of `object` than an array of numbers: exact ndarrays, numbers, NumPy's own scalars,

@@ -7,6 +7,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use super::body::Bodied;
 use super::callable;
 use super::map::Elementwise;
 use super::numpy::NumPy;
@@ -71,6 +72,24 @@ pub fn add_elementwise(
     let hidden = format!("_{}", kernel.name);
     module.add(&*hidden, face.ufunc(py, &name(module)?, &hidden, faster)?)?;
     if let Some(class) = face.class().declare(module.py(), kernel.outputs, package)? {
+        module.add(kernel.outputs.class, class)?;
+    }
+    module.add(kernel.name, builtin(module, package, kernel, function)?)
+}
+
+/// Adds a body kernel: a gufunc that `faster` is called for, or a builtin function.
+pub fn add_body(
+    module: &Bound<'_, PyModule>,
+    package: &str,
+    face: &Bodied,
+    faster: Vectorcall,
+    function: Function,
+) -> PyResult<()> {
+    let (py, kernel) = (module.py(), face.kernel());
+    if kernel.is_ufunc() {
+        return module.add(kernel.name, face.gufunc(py, package, faster)?);
+    }
+    if let Some(class) = face.class().declare(py, kernel.outputs, package)? {
         module.add(kernel.outputs.class, class)?;
     }
     module.add(kernel.name, builtin(module, package, kernel, function)?)
@@ -181,7 +200,14 @@ macro_rules! add_kernel {
         $crate::python::module::add_reduction($module, $package, &FACE, call)?;
     };
     ($module:ident, $package:expr, map $kernel:ident) => {
-        static FACE: $crate::python::map::Elementwise = $crate::python::map::Elementwise::new(&$kernel::KERNEL);
+        $crate::add_kernel! { @ufunc $module, $package, $kernel, Elementwise in map, add_elementwise }
+    };
+    ($module:ident, $package:expr, body $kernel:ident) => {
+        $crate::add_kernel! { @ufunc $module, $package, $kernel, Bodied in body, add_body }
+    };
+    // A ufunc or gufunc with a faster way in, or a function.
+    (@ufunc $module:ident, $package:expr, $kernel:ident, $face:ident in $form:ident, $add:ident) => {
+        static FACE: $crate::python::$form::$face = $crate::python::$form::$face::new(&$kernel::KERNEL);
 
         unsafe extern "C" fn faster(
             ufunc: *mut $crate::pyo3::ffi::PyObject,
@@ -202,6 +228,6 @@ macro_rules! add_kernel {
             // SAFETY: CPython calls it as it was declared.
             unsafe { FACE.function(arguments, positional, keywords) }
         }
-        $crate::python::module::add_elementwise($module, $package, &FACE, faster, call)?;
+        $crate::python::module::$add($module, $package, &FACE, faster, call)?;
     };
 }

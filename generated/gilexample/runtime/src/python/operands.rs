@@ -8,14 +8,14 @@ use super::intake::{self, Intake};
 use super::numpy::NumPy;
 use crate::block::Loop;
 use crate::dtype::{Cast, DType};
-use crate::kernel::{Copying, Input, Kernel};
+use crate::kernel::{Copying, Input, Kernel, Role};
 use crate::resolve;
 use crate::tile::Layout;
 use crate::walk::{WalkError, common_shape};
 
 /// Refuses too few or too many positional arguments; `more` may follow the inputs.
 pub fn count<L: Loop>(kernel: &Kernel<L>, came: usize, more: usize) -> PyResult<()> {
-    let required = kernel.inputs.iter().filter(|input| input.default.is_none()).count();
+    let required = kernel.inputs.iter().rposition(Input::is_required).map_or(0, |last| last + 1);
     let most = kernel.inputs.len() + more;
     if came < required || came > most {
         return Err(error::count(kernel.name, required, most, came));
@@ -23,7 +23,7 @@ pub fn count<L: Loop>(kernel: &Kernel<L>, came: usize, more: usize) -> PyResult<
     Ok(())
 }
 
-/// Takes the positional arguments of a call, and the defaults of the inputs that it leaves out.
+/// Takes the positional arguments of a call, and what stands for the inputs that it leaves out.
 pub fn take<'py, L: Loop>(
     kernel: &Kernel<L>,
     py: Python<'py>,
@@ -31,14 +31,14 @@ pub fn take<'py, L: Loop>(
     arguments: &[Bound<'py, PyAny>],
 ) -> PyResult<Vec<Intake<'py>>> {
     count(kernel, arguments.len(), 0)?;
-    let mut taken = Vec::with_capacity(kernel.inputs.len());
-    for (input, object) in kernel.inputs.iter().zip(arguments) {
-        taken.push(intake::take(numpy, kernel.name, input, object)?);
-    }
-    for default in kernel.inputs[arguments.len()..].iter().filter_map(|input| input.default) {
-        taken.push(Intake::default(numpy, py, default)?);
-    }
-    Ok(taken)
+    let each = kernel.inputs.iter().enumerate().map(|(place, input)| match (arguments.get(place), input.default) {
+        (Some(object), _) if input.role == Role::Change => intake::changed(numpy, kernel.name, input, object),
+        (Some(object), _) if input.role == Role::Optional && object.is_none() => Ok(Intake::Nothing),
+        (Some(object), _) => intake::take(numpy, kernel.name, input, object),
+        (None, Some(default)) => Intake::default(numpy, py, default),
+        (None, None) => Ok(Intake::Nothing),
+    });
+    each.collect()
 }
 
 /// The loop that these arguments take.
@@ -73,27 +73,33 @@ pub fn arrays<'py, L: Loop>(
     it: &L,
 ) -> PyResult<Vec<Array<'py>>> {
     let each = taken.into_iter().zip(kernel.inputs).zip(it.inputs());
-    each.map(|((taken, input), &wanted)| match taken {
-        Intake::Number(object, _) => Array::convert(numpy, &object, wanted, false),
-        Intake::Array(array) if input.copying == Copying::Array => Array::convert(numpy, array.as_any(), wanted, true),
-        Intake::Array(array) => Ok(array),
-    })
-    .collect()
+    each.filter_map(|((taken, input), &wanted)| array(numpy, taken, input, wanted).transpose()).collect()
+}
+
+/// The array of one argument, if there is one.
+pub fn array<'py>(numpy: &NumPy, taken: Intake<'py>, input: &Input, wanted: DType) -> PyResult<Option<Array<'py>>> {
+    Ok(Some(match taken {
+        Intake::Nothing => return Ok(None),
+        Intake::Number(object, _) => Array::convert(numpy, &object, wanted, false)?,
+        Intake::Array(array) if input.copying == Copying::Array => Array::convert(numpy, array.as_any(), wanted, true)?,
+        Intake::Array(array) => array,
+    }))
 }
 
 /// Copies the layouts of arrays and holds them against what the spec asks for. No Python code may run from here until the
 /// loop is done.
 pub fn layouts<L: Loop>(kernel: &Kernel<L>, arrays: &[Array<'_>], it: &L) -> PyResult<Vec<Layout>> {
     let each = arrays.iter().zip(kernel.inputs).zip(it.inputs());
-    each.map(|((array, input), &wanted)| {
-        let layout = array.layout().ok_or_else(|| {
-            let came = array.dtype_name();
-            error::dtype(kernel.name, input.name, wanted.name(), input.cast, &came)
-        })?;
-        accept(kernel.name, input, &layout, wanted)?;
-        Ok(layout)
-    })
-    .collect()
+    each.map(|((array, input), &wanted)| layout(kernel.name, array, input, wanted)).collect()
+}
+
+/// The layout of one array, as [`layouts`] has it.
+pub fn layout(kernel: &str, array: &Array<'_>, input: &Input, wanted: DType) -> PyResult<Layout> {
+    let layout = array
+        .layout()
+        .ok_or_else(|| error::dtype(kernel, input.name, wanted.name(), input.cast, &array.dtype_name()))?;
+    accept(kernel, input, &layout, wanted)?;
+    Ok(layout)
 }
 
 /// Refuses what `align` and `copy = "never"` do, and a dtype that Python code gave the array after the loop was chosen.

@@ -1,10 +1,21 @@
-//! The conditions of `require`: kernelgen's own arithmetic, evaluated before a call.
+//! kernelgen's own arithmetic, evaluated before a call: conditions of `require`, sizes of core dimensions, defaults of params.
 
-use crate::scalar::Value;
+/// A number or bool of a call or of a spec.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A whole number too large for an `Int`.
+    UInt(u64),
+    /// A float.
+    Float(f64),
+}
 
-/// A condition over the params of a call.
+/// A condition or a number that is made of the params and core dimensions of a call.
 #[derive(Debug, Clone, Copy)]
-pub struct Condition {
+pub struct Formula {
     /// As the spec has it, for the error.
     pub text: &'static str,
     /// The same in postfix order.
@@ -17,6 +28,8 @@ pub struct Condition {
 pub enum Op {
     /// Push the param at this place.
     Param(usize),
+    /// Push the length of the core dimension at this place.
+    Dim(usize),
     /// Push a whole number.
     Int(i64),
     /// Push a float.
@@ -52,15 +65,44 @@ pub enum Op {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Undefined;
 
-impl Condition {
-    /// Whether the condition holds for these params.
-    pub fn holds(&self, params: &[Value]) -> Result<bool, Undefined> {
-        let mut stack = Vec::new();
+/// What formulas are made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'a> {
+    /// The value of each param.
+    pub params: &'a [Value],
+    /// The length of each core dimension.
+    pub dims: &'a [usize],
+}
+
+impl Formula {
+    /// Whether the condition holds.
+    pub fn holds(&self, scope: Scope<'_>) -> Result<bool, Undefined> {
+        self.run(scope).map(Number::truth)
+    }
+
+    /// The whole number that it is.
+    pub fn size(&self, scope: Scope<'_>) -> Result<i64, Undefined> {
+        match self.run(scope)? {
+            Number::Int(size) => Ok(size),
+            Number::Float(_) => Err(Undefined),
+        }
+    }
+
+    /// The number that it is, as a param.
+    pub fn value(&self, scope: Scope<'_>) -> Result<Value, Undefined> {
+        Ok(match self.run(scope)? {
+            Number::Int(i) => Value::Int(i),
+            Number::Float(f) => Value::Float(f),
+        })
+    }
+
+    fn run(&self, scope: Scope<'_>) -> Result<Number, Undefined> {
+        let mut stack = Vec::with_capacity(self.program.len());
         for op in self.program {
-            let value = op.apply(&mut stack, params)?;
+            let value = op.apply(&mut stack, scope)?;
             stack.push(value);
         }
-        Ok(stack.pop().ok_or(Undefined)?.truth())
+        stack.pop().ok_or(Undefined)
     }
 }
 
@@ -94,11 +136,15 @@ impl Number {
 }
 
 impl Op {
-    fn apply(self, stack: &mut Vec<Number>, params: &[Value]) -> Result<Number, Undefined> {
+    fn apply(self, stack: &mut Vec<Number>, scope: Scope<'_>) -> Result<Number, Undefined> {
         let mut pop = || stack.pop().ok_or(Undefined);
         let bool = |b: bool| Ok(Number::Int(b.into()));
         match self {
-            Op::Param(place) => return Number::of(*params.get(place).ok_or(Undefined)?),
+            Op::Param(place) => return Number::of(*scope.params.get(place).ok_or(Undefined)?),
+            Op::Dim(place) => {
+                let dim = *scope.dims.get(place).ok_or(Undefined)?;
+                return dim.try_into().map(Number::Int).map_err(|_| Undefined);
+            }
             Op::Int(i) => return Ok(Number::Int(i)),
             Op::Float(f) => return Ok(Number::Float(f)),
             Op::Choice(index) => return Ok(Number::Int(index as i64)),
@@ -176,7 +222,8 @@ mod tests {
 
     #[test]
     fn programs_are_evaluated_as_their_conditions_read() {
-        let holds = |program: &'static [Op], params: &[Value]| Condition { text: "", program }.holds(params);
+        let holds =
+            |program: &'static [Op], params: &[Value]| Formula { text: "", program }.holds(Scope { params, dims: &[] });
         let k = [Value::Int(-7), Value::Float(f64::NAN)];
         // k / 2 == -4, k % 2 == 1, ceil_div(k, 2) == -3
         assert_eq!(holds(&[Op::Param(0), Op::Int(2), Op::Div, Op::Int(-4), Op::Eq], &k), Ok(true));
