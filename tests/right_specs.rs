@@ -77,6 +77,7 @@ fn fragments_know_their_place() {
         let fragments = match &kernel.form {
             Form::Map(map) => vec![&map.map],
             Form::Reduce(reduce) => vec![&reduce.combine, &reduce.map],
+            Form::Body(body) => vec![&body.text],
         };
         // A tuple that was joined of a table starts with a bracket of kernelgen's own.
         let verbatim = |fragment: &&Fragment| fragment.source.is_some() && kernel.name != "share";

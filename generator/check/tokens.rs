@@ -33,7 +33,7 @@ pub const FRAGMENT: Words = Words {
     attributes: &[],
 };
 
-/// A body: its own macros too, those that make text and vectors, and `s![]` of `ndarray`.
+/// A body: its own macros too, and those that make text and vectors. (`s![]` of `ndarray` is unsafe within.)
 pub const BODY: Words = Words {
     macros: &[
         "assert",
@@ -46,7 +46,6 @@ pub const BODY: Words = Words {
         "fail",
         "format",
         "matches",
-        "s",
         "unreachable",
         "vec",
     ],

@@ -35,7 +35,7 @@ class Kernel:
 
     @property
     def form(self):
-        return "reduce" if "reduce" in self.spec else "map"
+        return next(form for form in ("reduce", "body", "map") if form in self.spec)
 
     @property
     def is_ufunc(self):
@@ -61,10 +61,10 @@ class Kernel:
                 [np.dtype(dtypes[text.split(": ")[1].split(" = ")[0]]) for text in self.spec[key]] for key in ("inputs", "outputs")
             )
 
-    def reference(self, arguments, params):
+    def reference(self, arguments, params, axis=-1):
         """What the spec's NumPy text gives."""
         names = dict(zip(self.names("inputs"), arguments))
-        return eval(self.spec["reference"].replace("\n", " "), {"np": np, **names, **params})
+        return eval(self.spec["reference"].replace("\n", " "), {"np": np, "axis": axis, **names, **params})
 
     def example(self, text):
         """Both sides of `left == right`, or the text's value and True."""

@@ -27,6 +27,9 @@ pub fn meet(a: &Range<usize>, b: &Range<usize>) -> bool {
 
 /// Whether two elements of one array may share a byte.
 pub fn is_folded(dims: &[usize], strides: &[isize], size: usize) -> bool {
+    if dims.contains(&0) {
+        return false;
+    }
     let mut axes: Vec<(usize, usize)> = dims
         .iter()
         .zip(strides)
@@ -61,7 +64,7 @@ mod tests {
     #[test]
     fn elements_of_one_array_that_share_memory() {
         assert!(!is_folded(&[3, 4], &[32, 8], 8) && !is_folded(&[3, 4], &[8, -24], 8));
-        assert!(!is_folded(&[1, 4], &[0, 9], 8) && !is_folded(&[], &[], 8));
+        assert!(!is_folded(&[1, 4], &[0, 9], 8) && !is_folded(&[], &[], 8) && !is_folded(&[2, 0, 3], &[0, 8, 8], 8));
         assert!(is_folded(&[3], &[0], 8) && is_folded(&[3, 3], &[8, 8], 8) && is_folded(&[2], &[4], 8));
     }
 }

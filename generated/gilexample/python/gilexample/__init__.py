@@ -3,6 +3,7 @@
 
 from ._native import (
     axpy,
+    pairwise_distance,
     show_config,
     sum,
 )
@@ -11,6 +12,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "axpy",
+    "pairwise_distance",
     "show_config",
     "sum",
 ]

@@ -12,6 +12,7 @@ __all__: _builtins.list[_builtins.str]
 
 _Bool: _typing.TypeAlias = _builtins.bool | _np.bool
 _Axis: _typing.TypeAlias = _typing.SupportsIndex | _builtins.tuple[_typing.SupportsIndex, ...] | None
+_Axes: _typing.TypeAlias = _builtins.list[_typing.SupportsIndex | _builtins.tuple[_typing.SupportsIndex, ...]]
 _AnyArray: _typing.TypeAlias = _npt.NDArray[_typing.Any]
 _Scalar: _typing.TypeAlias = _builtins.complex | _np.number[_typing.Any] | _np.bool
 _Array = _typing.TypeVar("_Array", bound=_AnyArray)
@@ -62,8 +63,43 @@ class _UFunc_3_1(_typing.Protocol[_R1]):
         **kwargs: _typing.Unpack[_UFuncKeywords],
     ) -> _npt.NDArray[_R1]: ...
 
+class _GUFunc_pairwise_distance(_typing.Protocol):
+    """A `numpy.ufunc` of 2 inputs and 1 output."""
+
+    @property
+    def __name__(self) -> _builtins.str: ...
+    @property
+    def nin(self) -> _typing.Literal[2]: ...
+    @property
+    def nout(self) -> _typing.Literal[1]: ...
+    @property
+    def nargs(self) -> _typing.Literal[3]: ...
+    @property
+    def ntypes(self) -> _builtins.int: ...
+    @property
+    def types(self) -> _builtins.list[_builtins.str]: ...
+    @property
+    def identity(self) -> _typing.Any: ...
+    @property
+    def signature(self) -> _builtins.str: ...
+    @_typing.overload
+    def __call__(
+        self, x: _npt.ArrayLike, y: _npt.ArrayLike, /,
+        out: None = None, *, axes: _Axes = ..., axis: _typing.SupportsIndex = ..., keepdims: _builtins.bool = False,
+        **kwargs: _typing.Unpack[_UFuncKeywords],
+    ) -> _npt.NDArray[_np.float32 | _np.float64]: ...
+    @_typing.overload
+    def __call__(
+        self, x: _npt.ArrayLike, y: _npt.ArrayLike, /,
+        out: _Array | _builtins.tuple[_Array], *, axes: _Axes = ..., axis: _typing.SupportsIndex = ..., keepdims: _builtins.bool = False,
+        **kwargs: _typing.Unpack[_UFuncKeywords],
+    ) -> _Array: ...
+
 axpy: _typing.Final[_UFunc_3_1[_np.float32 | _np.float64]]
 """`a * x + y`, element by element."""
+
+pairwise_distance: _typing.Final[_GUFunc_pairwise_distance]
+"""Distance of each row of `x` from each row of `y`."""
 
 class _Reduction_sum(_typing.Protocol):
     @_typing.overload

@@ -3,6 +3,8 @@
 //! A body sees arrays where they are. What it cannot see as it lies (another dtype or byte order, misaligned, bools that may be
 //! neither 0 nor 1, not in C order where that is promised) is copied item by item, and back where it is written to.
 
+use std::time::{Duration, Instant};
+
 use crate::block::{BLOCK, Body, Operand};
 use crate::dims::Lengths;
 use crate::dtype::{DType, Kind};
@@ -16,8 +18,11 @@ use crate::special::{Specials, borne_out, look};
 use crate::tile::{Layout, NoMemory, Rows, Tile, Unit, left};
 use crate::walk::advance;
 
-/// Elements that are computed before somebody is asked whether to go on.
+/// Elements that are computed at most before somebody is asked whether to go on.
 const CHUNK: usize = 1 << 16;
+
+/// How long that may take: as long as it takes less, more items are computed at once.
+const BRIEF: Duration = Duration::from_millis(1);
 
 /// An operand of a call.
 pub enum Part {
@@ -205,10 +210,11 @@ impl Items {
         let copies = self.ways.iter().any(|way| matches!(way, Way::Copied(_)));
         let most = if copies { 1 } else { (CHUNK / self.work.max(1)).max(1) };
         let mut position = vec![0; self.nest.dims.len()];
-        let mut done = 0;
+        let (mut done, mut pace) = (0, 1);
         flags::clear();
         while done < n {
-            let len = left(&self.nest.dims, &position).min(most);
+            let len = left(&self.nest.dims, &position).min(pace);
+            let begun = (pace < most && len < n).then(Instant::now);
             // SAFETY: the caller vouches for the arrays; `len` items are left in the innermost loop.
             unsafe {
                 self.arrive(&position)?;
@@ -217,6 +223,9 @@ impl Items {
                 self.leave()?;
             }
             interrupt::check()?;
+            if begun.is_some_and(|begun| begun.elapsed() < BRIEF) {
+                pace = most.min(2 * pace);
+            }
             advance(&self.nest.dims, &mut position, len);
             done += len;
         }

@@ -45,11 +45,11 @@ macro_rules! body {
         dtypes ($($in:ident),*) -> ($($out:ident),*) $(with ($($scratch:ident),*))?;
         dims ($($dim:ident),*);
         $(for $loop:ident $types:tt)+
-        $(items { $($items:tt)* })?
+        $(items { $($items:tt)* })*
         body $([$($argument:tt)*])* $body:block
     ) => {
         $crate::body! { @loops [$($loop $types)+] {
-            [$(#[$doc])*] ($($operands)*) [$($in)*] [$($out)*] [$($($scratch)*)?] [$($dim)*] [$($($items)*)?]
+            [$(#[$doc])*] ($($operands)*) [$($in)*] [$($out)*] [$($($scratch)*)?] [$($dim)*] [$($($items)*)*]
             [$([$($argument)*])*] $body
         } }
     };

@@ -13,6 +13,7 @@ use super::map::outs;
 use super::numpy::NumPy;
 use super::places::{Placing, Request};
 use super::results::ResultClass;
+use super::strided::attached;
 use super::ufunc::{Ufunc, Vectorcall};
 use super::{error, gufunc, operands, params, run};
 use crate::block::Body;
@@ -20,8 +21,8 @@ use crate::body::Kernel;
 use crate::dims::{Dim, Lengths, Misfit, Why};
 use crate::failure::{Failure, Kind};
 use crate::flags::Flags;
-use crate::interrupt::{self, Answer};
-use crate::kernel::Role;
+use crate::interrupt::{self, Answer, Ask};
+use crate::kernel::{Gil, Role};
 
 /// How many elements of an elementwise kernel an element of a body is taken for, when the GIL is to be released.
 const WEIGHT: usize = 16;
@@ -136,14 +137,13 @@ impl Bodied {
             _ => 0,
         };
         let read = params::read(kernel, body, &given)?;
-        let explicit: Vec<bool> = (0..kernel.inputs.len()).map(|place| place < objects.len()).collect();
         let mut arrays = Vec::with_capacity(taken.len());
         for ((taken, input), &wanted) in taken.into_iter().zip(kernel.inputs).zip(body.inputs) {
             arrays.push(operands::array(numpy, taken, input, wanted)?);
         }
         let request = Request { kernel, body, numpy, py, cores, kept };
         // No Python code runs from here until the loop is done.
-        let mut placing = Placing::new(&request, arrays, &explicit)?;
+        let mut placing = Placing::new(&request, arrays)?;
         let misfit = |misfit| describe(kernel, body, misfit);
         let mut lengths = Lengths::named(&kernel.core, &placing.items(kernel)).map_err(misfit)?;
         let (slots, values) = params::complete(kernel, body, read, &lengths.dims)?;
@@ -157,7 +157,7 @@ impl Bodied {
         let release = kernel.gil.releases(items.work().saturating_mul(WEIGHT));
         let computed = run::run(py, kernel.name, release, || {
             // SAFETY: the arrays are owned by `results`; what is written is shared with nobody.
-            interrupt::watched(ask, || unsafe { items.run(body, &lengths, &slots) })
+            interrupt::watched(asking(kernel.gil, release), || unsafe { items.run(body, &lengths, &slots) })
         })?;
         let report = computed.map_err(|failure| exception(py, kernel.name, failure))?;
         if report != Flags::NONE {
@@ -207,28 +207,38 @@ impl<'a, 'py> Keywords<'a, 'py> {
     }
 }
 
-/// Asks Python whether a signal came.
-pub fn ask() -> Answer {
-    Python::attach(|py| {
-        let here = || {
-            let threading = py.import("threading")?;
-            let main = threading.call_method0("main_thread")?.getattr("ident")?;
-            main.eq(threading.call_method0("get_ident")?)
-        };
-        match here() {
-            // Signals are the main thread's.
-            Ok(false) => return Answer::NeverAsk,
-            Ok(true) => {}
-            Err(_) => return Answer::GoOn,
+/// What asks whether a signal came, for a loop that runs without the GIL or with it.
+fn asking(gil: Gil, released: bool) -> Ask {
+    match (released, gil) {
+        (true, _) => || attached(signals),
+        (false, Gil::Hold) => || attached(signals),
+        // So little work takes so long: others may run for a moment.
+        (false, _) => || {
+            attached(|py| {
+                py.detach(|| ());
+                signals(py)
+            })
+        },
+    }
+}
+
+/// Asks Python whether a signal came. Its exception is left in place.
+fn signals(py: Python<'_>) -> Answer {
+    let here = || {
+        let threading = py.import("threading")?;
+        let main = threading.call_method0("main_thread")?.getattr("ident")?;
+        main.eq(threading.call_method0("get_ident")?)
+    };
+    // Handlers run in `here`, too, which is Python code.
+    match py.check_signals().and_then(|()| here()) {
+        Ok(true) => Answer::GoOn,
+        // Signals are the main thread's.
+        Ok(false) => Answer::NeverAsk,
+        Err(error) => {
+            error.restore(py);
+            Answer::Stop
         }
-        match py.check_signals() {
-            Ok(()) => Answer::GoOn,
-            Err(error) => {
-                error.restore(py);
-                Answer::Stop
-            }
-        }
-    })
+    }
 }
 
 /// The exception of a failure.

@@ -43,6 +43,7 @@ pub fn slots<L: Loop>(kernel: &Kernel<L>, it: &L, given: &[Option<&Bound<'_, PyA
 pub fn read<L: Loop>(kernel: &Kernel<L>, it: &L, given: &[Option<&Bound<'_, PyAny>>]) -> PyResult<Vec<Read>> {
     let each = kernel.params.iter().zip(it.params()).zip(given);
     each.map(|((declared, &ty), object)| match (object, declared.default) {
+        (Some(object), _) if declared.formula.is_some() && object.is_none() => Ok(None),
         (Some(object), _) => param::read(kernel.name, declared.name, ty, object).map(Some),
         (None, Some(default)) => Ok(Some((param::write(default, ty), default))),
         (None, None) if declared.formula.is_some() => Ok(None),

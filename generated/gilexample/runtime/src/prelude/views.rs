@@ -2,7 +2,7 @@
 
 pub use ndarray::{
     self, ArrayView, ArrayView1, ArrayView2, ArrayView3, ArrayView4, ArrayView5, ArrayView6, ArrayViewMut,
-    ArrayViewMut1, ArrayViewMut2, ArrayViewMut3, ArrayViewMut4, ArrayViewMut5, ArrayViewMut6, Axis, s,
+    ArrayViewMut1, ArrayViewMut2, ArrayViewMut3, ArrayViewMut4, ArrayViewMut5, ArrayViewMut6, Axis, Slice,
 };
 use ndarray::{ArrayBase, Data, DataMut, Dimension};
 

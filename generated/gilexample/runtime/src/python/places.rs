@@ -43,7 +43,7 @@ pub struct Placing<'py> {
     arrays: Vec<Option<Array<'py>>>,
     /// Their layouts, core axes last.
     layouts: Vec<Option<Layout>>,
-    /// Whether an input's own shape decides about dimensions.
+    /// Whether an input's own shape decides about dimensions: not that of a number for every element.
     decides: Vec<bool>,
     /// What the leading axes broadcast to.
     outer: Vec<usize>,
@@ -51,22 +51,26 @@ pub struct Placing<'py> {
 }
 
 impl<'py> Placing<'py> {
-    /// Looks into the arrays. `explicit` says which inputs the call gives.
-    pub fn new(request: &Request<'_, 'py>, arrays: Vec<Option<Array<'py>>>, explicit: &[bool]) -> PyResult<Self> {
+    /// Looks into the arrays.
+    pub fn new(request: &Request<'_, 'py>, arrays: Vec<Option<Array<'py>>>) -> PyResult<Self> {
         let (kernel, body) = (request.kernel, request.body);
         let mut layouts = Vec::with_capacity(arrays.len());
+        let mut decides = Vec::with_capacity(arrays.len());
         for (place, (array, input)) in arrays.iter().zip(kernel.inputs).enumerate() {
             let Some(array) = array else {
                 layouts.push(None);
+                decides.push(false);
                 continue;
             };
             let layout = operands::layout(kernel.name, array, input, body.inputs[place])?;
             let dims = kernel.core.operands[place];
-            if !explicit[place] {
-                // A default is a number, which is as long as it should be along every axis.
+            // A number in the place of a default, as that itself, is as long as it should be along every axis.
+            if input.default.is_some() && layout.dims.is_empty() {
                 layouts.push(Some(layout));
+                decides.push(dims.is_empty());
                 continue;
             }
+            decides.push(true);
             if layout.dims.len() < dims.len() {
                 return Err(error::too_few_axes(kernel.name, input.name, layout.dims.len(), dims.len()));
             }
@@ -77,7 +81,6 @@ impl<'py> Placing<'py> {
             let axes = request.cores.of(request.py, kernel.name, place, dims.len(), layout.dims.len())?;
             layouts.push(Some(with_last(layout, &axes)));
         }
-        let decides = explicit.to_vec();
         Ok(Placing { arrays, layouts, decides, outer: Vec::new(), outputs: Vec::new() })
     }
 

@@ -1,0 +1,440 @@
+"""Bodies: core dimensions, leading axes, arrays changed in place, and how calls fail."""
+
+import inspect
+import pickle
+import signal
+import threading
+import time
+
+import child
+import cookbook
+import dask.array
+import gilexample
+import layouts
+import numpy as np
+import options
+import pytest
+import xarray
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+rng = np.random.default_rng(3)
+DTYPES = ["?", "i1", "u2", "i8", "f2", "f4", "f8", "c8", "c16"]
+
+
+def cumulated(x, axis=-1):
+    """What `running` is, in the dtype that it computes in."""
+    if x.dtype == bool:
+        return np.logical_or.accumulate(x, axis=axis)
+    if x.dtype == "f2":
+        return np.cumsum(x.astype("f4"), axis=axis, dtype="f4").astype("f2")
+    return np.cumsum(x, axis=axis, dtype=x.dtype)
+
+
+def values(dtype, shape, seed=0):
+    rng = np.random.default_rng(seed)
+    x = rng.integers(0, 5, shape) + (1j * rng.integers(0, 5, shape) if np.dtype(dtype).kind == "c" else 0)
+    return np.asarray(x).astype(dtype)
+
+
+# Layouts, dtypes, shapes, axes.
+
+
+@given(
+    st.sampled_from(DTYPES),
+    hnp.array_shapes(min_dims=1, max_dims=5, min_side=0, max_side=5),
+    st.sampled_from([np.ascontiguousarray, *layouts.ALL]),
+    st.data(),
+)
+@settings(max_examples=300)
+def test_along_any_axis_of_any_array(dtype, shape, layout, data):
+    x = values(dtype, shape)
+    axis = data.draw(st.integers(-x.ndim, x.ndim - 1))
+    wanted = cumulated(x, axis)
+    found = options.running(layout(x), axis=axis)
+    assert found.dtype == x.dtype
+    np.testing.assert_array_equal(found, wanted)
+    out = layout(np.zeros(shape, dtype)) if layout is not layouts.read_only else np.zeros(shape, dtype)
+    assert options.running(layout(x), out=out, axis=axis) is out
+    np.testing.assert_array_equal(out, wanted)
+
+
+@given(st.data())
+@settings(max_examples=200)
+def test_leading_axes_broadcast_as_those_of_matmul(data):
+    shapes = data.draw(hnp.mutually_broadcastable_shapes(num_shapes=2, max_dims=3, max_side=3))
+    m, k, n = (data.draw(st.integers(0, 4)) for _ in range(3))
+    left, right = shapes.input_shapes
+    dtypes = [data.draw(st.sampled_from(["i2", "f4", "f8", "c8"])) for _ in range(2)]
+    layout = data.draw(st.sampled_from(layouts.ALL))
+    x, y = values(dtypes[0], (*left, m, k), 1), values(dtypes[1], (*right, k, n), 2)
+    found = options.matmul(layout(x), layout(y))
+    np.testing.assert_array_equal(found, np.matmul(x, y))
+    axes = [(0, -1), (-1, 0), (-1, -2)]
+    moved = options.matmul(np.moveaxis(x, -2, 0), np.moveaxis(y, [-2, -1], [-1, 0]), axes=axes)
+    np.testing.assert_array_equal(moved, np.swapaxes(np.matmul(x, y), -1, -2))
+
+
+def test_lists_scalars_and_buffers_are_arrays():
+    np.testing.assert_array_equal(options.running([1, 2, 3]), [1, 3, 6])
+    np.testing.assert_array_equal(options.running(memoryview(np.arange(3.0))), [0, 1, 3])
+    assert options.balanced([1.0, 2.0]) == 6.0
+    assert isinstance(options.balanced([1.0, 2.0]), np.float64)
+
+
+def test_bools_are_never_other_than_zero_and_one():
+    x = np.array([0, 2, 0], "u1").view(bool)
+    found = options.running(x).view("u1")
+    np.testing.assert_array_equal(found, [0, 1, 1])
+    odd = np.array([3, 0, 5], "u1").view(bool)
+    options.reverse(None, odd)
+    np.testing.assert_array_equal(odd.view("u1"), [1, 0, 1])
+    given = np.full(4, 7, "u1").view(bool)
+    options.counts([1], bins=4, out=(None, given))
+    np.testing.assert_array_equal(given.view("u1"), [0, 1, 0, 0])
+
+
+# Core dimensions.
+
+
+def test_lengths_are_told_and_computed():
+    sums = options.row_sums([0, 2, 2, 5], np.arange(5.0))
+    np.testing.assert_array_equal(sums, [1.0, 0.0, 9.0])
+    assert options.symmetric(np.ones(7), np.ones(4), np.ones(3)).shape == (9, 1)
+    assert options.symmetric(np.ones((2, 7)), np.ones((3, 1, 4)), np.ones(3)).shape == (3, 2, 9, 1)
+    assert options.grid(m=2, n=3, step=0.5).tolist() == [[0.0, 0.5, 1.0], [1.5, 2.0, 2.5]]
+    y, shown = options.every(np.arange(10))
+    assert y.tolist() == [0, 5] and shown.tolist() == [5, 10]
+    y, shown = options.every(np.arange(10), step=3, end="keep", bias=1)
+    assert y.tolist() == [1, 4, 7, 10] and shown.tolist() == [3, 6]
+    assert options.every(np.arange(10), step=None).shown.tolist() == [5, 10]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: options.matmul(np.ones((2, 3)), np.ones((4, 2))), r"matmul\(\): y must have length k = 3 \(core axis 0\), got 4"),
+        (lambda: options.symmetric(np.ones(8), np.ones(4), np.ones(3)), r"t must have length 2\*n - 1 = 7, got 8"),
+        (lambda: options.symmetric(np.ones(7), np.ones(4), np.ones(4)), r"p must have length 3, got 4"),
+        (lambda: options.row_sums(np.zeros(0, int), [1.0]), r"indptr must have length r \+ 1, which 0 never is"),
+        (lambda: options.row_sums([0, -1], [1.0]), r"row_sums\(\): out of range integral type conversion"),
+        (lambda: options.matmul(np.ones(3), np.ones((3, 2))), r"x does not have enough dimensions \(has 1, its core dimensions are 2\)"),
+        (lambda: options.matmul(np.ones((2, 3, 3)), np.ones((3, 3, 3))), r"operands could not be broadcast together with shapes \(2,\) \(3,\)"),
+        (lambda: options.running(np.ones(3), out=np.ones(4)), r"running\(\): y must have core dimensions \(3,\), got \(4,\)"),
+        (lambda: options.running(np.ones((2, 3)), out=np.ones((1, 3))), r"y has leading dimensions \(1,\), and those of all operands are \(2,\)"),
+        (lambda: options.every([1], step=0), r"every\(\) requires step > 0, got step = 0"),
+        (lambda: options.every([1, 2], step=2, twice=1), r"every\(\) requires twice >= step, got twice = 1, step = 2"),
+        (lambda: options.last_and_ends(np.ones(0), 0), r"requires n > 0, got n = 0"),
+        (lambda: cookbook.moving_mean([1.0], window=3), r"moving_mean\(\) requires window <= n, got window = 3, n = 1"),
+    ],
+)
+def test_what_does_not_fit_is_a_value_error(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_small_arrays_and_results_of_several_dtypes():
+    z = values("c8", (4, 5))
+    value, size, ends, place, flag = options.last_and_ends(z, [[-1], [2]])
+    np.testing.assert_array_equal(value, z[:, [-1, 2]].T)
+    assert [each.dtype for each in (value, size, ends, place, flag)] == ["c8", "f4", "c8", "i8", "?"]
+    np.testing.assert_array_equal(ends, np.broadcast_to(z[:, [0, -1]], (2, 4, 2)))
+    assert place.tolist() == [[4] * 4, [2] * 4]
+    assert [type(each) for each in options.last_and_ends([1j], 0)[::4]] == [np.complex128, np.bool]
+    with pytest.raises(IndexError, match=r"last_and_ends\(\): index 5 is out of bounds for length 5"):
+        options.last_and_ends(z, 5)
+
+
+# Keywords.
+
+
+@pytest.mark.parametrize("function", [options.running, options.fails])
+def test_axis_axes_and_out_are_the_same_with_and_without_params(function):
+    x = rng.normal(size=(3, 4, 5))
+    assert function(x, axis=1).shape == x.shape
+    np.testing.assert_array_equal(function(x, axis=0), function(x, axes=[0, 0]))
+    np.testing.assert_array_equal(function(x, axes=[(1,), (2,)]), np.swapaxes(function(x, axis=1), 1, 2))
+    out = np.empty(x.shape, "f4")
+    assert function(x, axis=1, out=out) is out and function(x, out=(out,)) is out
+    for wrong, error in [
+        ({"axis": 3}, np.exceptions.AxisError),
+        ({"axis": 1.0}, TypeError),
+        ({"axes": [0]}, ValueError),
+        ({"axes": (0, 0)}, TypeError),
+        ({"axes": [(0, 1), (0, 1)]}, ValueError),
+        ({"axes": [0, 5]}, np.exceptions.AxisError),
+        ({"axis": 0, "axes": [0, 0]}, TypeError),
+        ({"out": np.empty(x.shape, "i8")}, TypeError),
+        ({"out": [1.0]}, TypeError),
+        ({"out": (out, out)}, (ValueError, TypeError)),
+        ({"nonsense": 1}, TypeError),
+    ]:
+        with pytest.raises(error):
+            function(x, **wrong)
+
+
+def test_keepdims_leaves_axes_of_length_one():
+    x = rng.normal(size=(3, 4, 5))
+    for dot in (options.dot, options.scaled_dot):
+        assert dot(x, x, keepdims=True).shape == (3, 4, 1)
+        assert dot(x, x, axis=1, keepdims=True).shape == (3, 1, 5)
+        np.testing.assert_array_equal(dot(x, x, axis=1, keepdims=True)[:, 0], dot(x, x, axis=1))
+    with pytest.raises(TypeError, match="does not support keepdims"):
+        options.matmul(np.ones((2, 2)), np.ones((2, 2)), keepdims=True)
+    with pytest.raises(TypeError, match="axis can only be used with a single shared core dimension"):
+        options.matmul(np.ones((2, 2)), np.ones((2, 2)), axis=0)
+
+
+def test_defaults_and_optional_inputs():
+    x = np.arange(4.0)
+    assert options.balanced(x) == 12.0
+    assert options.balanced(x, 1.0) == 6.0
+    assert options.balanced(x, [1, 0, 0, 1]) == 3.0
+    assert options.balanced(x, np.float32(1)) == options.balanced(x, np.array(1)) == 6.0
+    assert options.balanced(x, 1.0, np.ones(4), 10.0) == 16.0
+    assert options.balanced(x, 1.0, None, 10.0) == 16.0
+    assert options.balanced(x, np.ones((3, 1, 4)), np.ones((2, 4))).shape == (3, 2)
+    with pytest.raises(ValueError, match="w must have length n = 4, got 3"):
+        options.balanced(x, 1.0, np.ones(3))
+    with pytest.raises(TypeError, match="takes from 1 to 4 positional arguments but 0 were given"):
+        options.balanced()
+    assert str(inspect.signature(options.balanced)).startswith("(x, scale=2.0, w=None, shift=None, /, *, out=None, axes=")
+
+
+# What is written.
+
+
+@given(st.sampled_from(["?", "i4", "f8", ">i4", ">f8"]), st.integers(0, 9), st.sampled_from(layouts.ALL[:-3] + layouts.ALL[-1:]))
+def test_arrays_are_changed_where_they_are(dtype, n, layout):
+    x = layout(values(dtype, (2, n)))
+    wanted = x[:, ::-1].copy()
+    assert options.reverse(None, x) is None
+    np.testing.assert_array_equal(x, wanted)
+    if n:
+        options.reverse(None, x, axes=[(), 0])
+        np.testing.assert_array_equal(x, wanted[::-1])
+
+
+def test_what_is_changed_in_place_must_be_ones_own():
+    x = np.arange(6.0)
+    for call, error, message in [
+        (lambda: options.reverse(None, [1.0, 2.0]), TypeError, "x is changed in place and must be an ndarray, got list"),
+        (lambda: options.reverse(None, layouts.read_only(x)), ValueError, "the array is read-only"),
+        (lambda: options.reverse(None, x.astype("f4")), TypeError, "no loop for"),
+        (lambda: options.reverse(None, np.broadcast_to(x, (2, 6))), ValueError, "read-only"),
+        (lambda: options.reverse(None, np.lib.stride_tricks.as_strided(x, (3, 3), (8, 8))), ValueError, "some of its elements are one"),
+        (lambda: cookbook.sosfilt(x[None], x), ValueError, "x is changed in place, and shares memory with sos"),
+        (lambda: options.reverse([1.0, 2.0], x), ValueError, r"x has leading dimensions \(\), and those of all operands are \(2,\)"),
+        (lambda: options.widened(np.arange(3)), TypeError, "same_kind"),
+        (lambda: options.reverse(x), TypeError, "takes 2 positional arguments but 1 was given"),
+    ]:
+        with pytest.raises(error, match=message):
+            call()
+    np.testing.assert_array_equal(x, np.arange(6.0))
+
+
+def test_converted_arrays_are_written_back():
+    x = np.arange(4, dtype="f4")
+    assert options.widened(x) == 6.0
+    np.testing.assert_array_equal(x, [0, 2, 4, 6])
+
+
+@pytest.mark.parametrize("layout", [np.ascontiguousarray, *layouts.ALL])
+def test_slices_whatever_the_layout(layout):
+    x = rng.normal(size=(2, 3, 4))
+    np.testing.assert_array_equal(options.in_order(layout(x)), np.swapaxes(x, 1, 2))
+    out = np.zeros((4, 3, 2)).T
+    assert options.in_order(layout(x), out=np.swapaxes(out, 1, 2)).base is out.base
+    np.testing.assert_array_equal(out, x)
+
+
+def test_outputs_begin_with_what_the_spec_says():
+    h, seen = options.counts([0, 2, 2], bins=4)
+    assert h.tolist() == [0, -1, 1, -1] and seen.tolist() == [True, False, True, False]
+    given = np.full((2, 4), 99)
+    options.counts([[0], [1]], bins=4, out=(given, None))
+    assert given.tolist() == [[0, -1, -1, -1], [-1, 0, -1, -1]]
+
+
+def test_an_output_that_overlaps_an_input_is_made_apart():
+    x = np.arange(8.0)
+    wanted = cumulated(x[:6])
+    options.running(x[:6], out=x[2:])
+    np.testing.assert_array_equal(x[2:], wanted)
+    x = np.arange(5.0)
+    assert options.running(x, out=x) is x
+    np.testing.assert_array_equal(x, cumulated(np.arange(5.0)))
+
+
+def test_a_call_is_one_piece():
+    y, start = options.cut(np.arange(3.0))
+    assert y.tolist() == [0, 1, 2] and start.tolist() == [0, 0, 0]
+
+
+# As gufuncs of NumPy's.
+
+
+def test_a_body_is_a_gufunc():
+    for function, signature in [
+        (options.running, "(n)->(n)"),
+        (options.row_sums, "(_0),(nnz)->(r)"),
+        (options.symmetric, "(_0),(n),(3)->(_1,_2)"),
+        (cookbook.matmul4, "(4,4),(4,4)->(4,4)"),
+    ]:
+        assert isinstance(function, np.ufunc) and function.signature == signature
+        assert pickle.loads(pickle.dumps(function)) is function
+    assert options.running.__module__ == "options" and "Parameters" in options.running.__doc__
+    assert not isinstance(options.every, np.ufunc)
+
+
+class Units(np.ndarray):
+    """A class that NumPy's own driver is called for."""
+
+
+def test_numpys_driver_runs_the_same_loops():
+    x = rng.normal(size=(3, 1, 7))
+    for view in [x, x[:, :, ::-2], np.swapaxes(x, 0, 2), x.astype(">f8")]:
+        found = options.running(view.view(Units))
+        assert type(found) is Units
+        np.testing.assert_array_equal(found, options.running(view))
+    assert options.row_sums(np.array([0, 2, 3]).view(Units), [1.0, 2.0, 3.0]).tolist() == [3.0, 3.0]
+    with pytest.raises(ValueError, match=r"indptr must have length r \+ 1"):
+        options.row_sums(np.zeros(0, int).view(Units), [1.0])
+    with pytest.raises(ValueError, match="sums must have length r = 1, got 3"):
+        options.row_sums(np.array([0, 1]).view(Units), [1.0], out=np.ones(3).view(Units))
+    with pytest.raises(np.linalg.LinAlgError, match="Singular matrix"):
+        cookbook.solve(np.zeros((2, 2)).view(Units), np.ones(2))
+    assert options.running(np.arange(3), dtype="f4").dtype == "f4"
+    np.testing.assert_array_equal(options.running(np.array([0, 2], "u1").view(bool).view(Units)).view("u1"), [0, 1])
+
+
+def test_masks_are_refused():
+    with pytest.raises(TypeError, match="x is a masked array"):
+        options.running(np.ma.array([1.0, 2.0], mask=[0, 1]))
+    with pytest.raises(TypeError, match="x is a masked array"):
+        options.every(np.ma.array([1, 2]))
+
+
+def test_other_libraries_compute_with_gufuncs():
+    x = rng.normal(size=(6, 8))
+    lazy = dask.array.from_array(x, chunks=(2, 8))
+    np.testing.assert_array_equal(options.running(lazy).compute(), options.running(x))
+    applied = dask.array.apply_gufunc(cookbook.moving_mean, "(n)->(k)", lazy, window=3, output_sizes={"k": 6}, output_dtypes=float)
+    np.testing.assert_array_equal(applied.compute(), cookbook.moving_mean(x, window=3))
+    named = xarray.DataArray(x, dims=["time", "place"])
+    found = xarray.apply_ufunc(options.running, named, input_core_dims=[["time"]], output_core_dims=[["time"]])
+    np.testing.assert_array_equal(found.transpose("time", "place"), cumulated(x, 0))
+    with pytest.raises(TypeError, match="handles NumPy functions itself"):
+        cookbook.moving_mean(lazy, window=3)
+
+
+# How bodies fail.
+
+
+@pytest.mark.parametrize(
+    ("how", "error", "message"),
+    [
+        ("value", ValueError, r"fails\(\): it is 3"),
+        ("index", IndexError, r"fails\(\): it is 3"),
+        ("arithmetic", ArithmeticError, r"fails\(\): it is 3"),
+        ("linalg", np.linalg.LinAlgError, r"fails\(\): it is 3"),
+        ("runtime", RuntimeError, r"fails\(\): it is 3"),
+        ("error", ValueError, r"fails\(\): out of range"),
+        ("panic", RuntimeError, r"fails\(\) panicked: not above"),
+        ("bounds", RuntimeError, r"fails\(\) panicked: .*index"),
+    ],
+)
+def test_an_item_that_fails_raises(how, error, message, capfd):
+    x = np.arange(10.0)[:, None]
+    out = np.zeros((10, 1))
+    with pytest.raises(error, match=message):
+        options.fails(x, how=how, at=3.0, out=out)
+    # Items before it are written.
+    assert out[:3].all() and not out[4:].any()
+    assert capfd.readouterr().err == ""
+    assert options.fails(x, how="not").sum() == 10
+
+
+@pytest.mark.parametrize("items", [1, 1000])
+def test_a_signal_ends_a_long_item_and_a_long_call(items):
+    x = np.ones((items, 1))
+    seconds = 5.0 if items == 1 else 0.01
+    former = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    begun = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt):
+        options.spin(x, seconds=seconds, listen=items == 1)
+    assert time.perf_counter() - begun < 0.4
+    signal.signal(signal.SIGALRM, former)
+    assert options.spin([[7.0]], seconds=0.0) == [7.0]
+
+
+def test_a_long_item_lets_other_threads_run():
+    ticks = []
+    threads = [threading.Thread(target=lambda: ticks.append(time.perf_counter())) for _ in range(3)]
+    timer = threading.Timer(0.1, lambda: [thread.start() for thread in threads])
+    timer.start()
+    begun = time.perf_counter()
+    options.spin([1.0], seconds=0.5)
+    timer.join()
+    [thread.join() for thread in threads]
+    assert max(ticks) - begun < 0.4
+
+
+def test_the_gil_is_released_by_the_work_in_all_items():
+    """NumPy's own gufuncs hold it for 500 items or fewer."""
+    x = rng.normal(size=(2, 3_000_000))
+    stop, ticks = threading.Event(), []
+
+    def watch():
+        while not stop.is_set():
+            ticks.append(time.perf_counter())
+            time.sleep(0.0005)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    for _ in range(20):
+        options.running(x)
+    stop.set()
+    thread.join()
+    begun = time.perf_counter()
+    for _ in range(20):
+        options.running(x)
+    taken = time.perf_counter() - begun
+    assert max(np.diff(ticks)) < max(taken / 4, 0.05)
+
+
+def test_flags_are_reported_where_values_bear_them_out():
+    with pytest.warns(RuntimeWarning, match="divide by zero encountered in divides"):
+        options.divides([1.0], [0.0])
+    with pytest.warns(RuntimeWarning, match="invalid value encountered in divides"):
+        options.divides([0.0, 1.0], [0.0, 1.0])
+    with np.errstate(all="raise"):
+        # A NaN that came, and a comparison with one.
+        options.divides([np.nan, 1.0], [1.0, 2.0])
+        options.divides([np.inf], [1.0])
+
+
+def test_memory_stays_bounded():
+    """Another dtype is converted item by item, never whole."""
+    grown = child.run("""
+        import resource
+        import numpy as np, options
+        x = np.ones((400, 25_000), "f4")
+        out = np.zeros((400, 25_000), "f4")
+        options.fails(x[:1], out=out[:1])
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        options.fails(x, out=out)
+        options.fails(x.astype(">f4"), out=out)
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+    """)
+    # One big-endian copy is the test's own.
+    assert int(grown) < 45_000
+
+
+def test_the_example_of_the_first_page():
+    x, y = rng.normal(size=(7, 20, 3)), rng.normal(size=(5, 3))
+    found = gilexample.pairwise_distance(x, y)
+    np.testing.assert_allclose(found, np.sqrt(((x[..., :, None, :] - y[:, :]) ** 2).sum(-1)))
+    assert gilexample.pairwise_distance(x.astype("f4"), y.astype("f4")).dtype == "f4"
