@@ -19,7 +19,7 @@ use crate::tile::{Layout, NoMemory, Rows, Tile, Unit, left};
 use crate::walk::advance;
 
 /// Elements that are computed at most before somebody is asked whether to go on.
-const CHUNK: usize = 1 << 16;
+pub const CHUNK: usize = 1 << 16;
 
 /// How long that may take: as long as it takes less, more items are computed at once.
 const BRIEF: Duration = Duration::from_millis(1);
@@ -105,10 +105,11 @@ struct Copied {
 }
 
 /// Memory for an item.
-struct Room(Vec<Unit>);
+pub struct Room(Vec<Unit>);
 
 impl Room {
-    fn new(elements: usize, size: usize) -> Result<Room, NoMemory> {
+    /// Room for so many elements of `size` bytes, zeros.
+    pub fn new(elements: usize, size: usize) -> Result<Room, NoMemory> {
         let bytes = elements.checked_mul(size).ok_or(NoMemory)?;
         let units = bytes.div_ceil(size_of::<Unit>()).max(1);
         let mut room = Vec::new();
@@ -117,7 +118,8 @@ impl Room {
         Ok(Room(room))
     }
 
-    fn data(&mut self) -> *mut u8 {
+    /// Where it is.
+    pub fn data(&mut self) -> *mut u8 {
         self.0.as_mut_ptr().cast()
     }
 }
@@ -420,7 +422,7 @@ fn offset(position: &[usize], strides: &[isize]) -> isize {
 ///
 /// # Safety
 /// It is writable.
-unsafe fn fill(data: *mut u8, dims: &[usize], strides: &[isize], size: usize, value: &Slot) {
+pub unsafe fn fill(data: *mut u8, dims: &[usize], strides: &[isize], size: usize, value: &Slot) {
     let (Some((&dim, dims)), Some((&stride, strides))) = (dims.split_first(), strides.split_first()) else {
         // SAFETY: an element of `size` bytes, and a slot that holds one.
         return unsafe { std::ptr::copy_nonoverlapping(std::ptr::from_ref(value).cast(), data, size) };
