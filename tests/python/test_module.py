@@ -47,16 +47,20 @@ def test_signatures_can_be_inspected(kernel):
     if kernel.form == "reduce":
         assert parameters.pop(len(positional)).name == "axis"
     keywords = [each.name for each in parameters if each.kind is each.KEYWORD_ONLY]
-    further = {"reduce": ["out", "keepdims", "where"], "map": ["out", "where"]}[kernel.form]
+    outputs = ["out"] if kernel.names("outputs") else []
+    items = [name for name in ("axes", "axis", "keepdims") if name in keywords]
+    further = {"reduce": ["out", "keepdims", "where"], "map": ["out", "where"], "body": outputs + items}[kernel.form]
     if kernel.is_scan:
         further = ["out"]
     elif kernel.form == "reduce" and "state" not in kernel.spec["reduce"] and "finish" not in kernel.spec["reduce"]:
         further.append("initial")
     if kernel.is_ufunc:
         # As all ufuncs have them; `out` may be given by position.
-        further = ["where", "casting", "order", "dtype", "subok", "signature"]
+        own = ["axes", "axis", "keepdims"] if kernel.form == "body" else ["where"]
+        further = own + ["casting", "order", "dtype", "subok", "signature"]
         assert parameters.pop(len(positional)).name == "out"
-    assert (positional, keywords) == (kernel.names("inputs"), kernel.names("params") + further)
+    inputs = kernel.names("inputs") + kernel.names("inouts")
+    assert (positional, keywords) == (inputs, kernel.names("params") + further)
     assert len(positional) + len(keywords) == len(parameters)
 
 
@@ -66,6 +70,11 @@ def test_signatures_can_be_inspected(kernel):
         (gilexample.sum, "(x, /, axis=None, *, out=None, keepdims=False, where=True, initial=Ellipsis)"),
         (cookbook.is_close, "(x, y, /, *, rtol=1e-05, atol=1e-08, out=None, where=True)"),
         (cookbook.lerp, "(x, y, t=0.5, /, *, out=None, where=True)"),
+        (cookbook.moving_mean, "(x, /, *, window, out=None, axes=Ellipsis, axis=Ellipsis)"),
+        (cookbook.sosfilt, "(sos, x, /, *, axes=Ellipsis)"),
+        (options.scaled_dot, "(x, y, /, *, scale=1.0, out=None, axes=Ellipsis, axis=Ellipsis, keepdims=False)"),
+        (options.grid, "(*, m, n, step=1.0, out=None, axes=Ellipsis)"),
+        (cookbook.mandelbrot, "(c, /, *, steps=100, out=None)"),
         (cookbook.mean_var, "(x, /, axis=None, *, ddof=0.0, out=None, keepdims=False, where=True)"),
         (cookbook.count_above, "(x, /, axis=None, *, threshold, out=None, keepdims=False, where=True, initial=Ellipsis)"),
         (cookbook.distance, "(x, y, /, axis=None, *, metric='euclidean', out=None, keepdims=False, where=True)"),
@@ -91,9 +100,9 @@ def test_docstrings_are_numpydoc(kernel):
     assert lines[1] == ""
     found = [lines[k - 1] for k, line in enumerate(lines) if k and line and set(line) == {"-"}]
     assert found == [section for section in SECTIONS if section in found]
-    assert found[:2] == ["Parameters", "Returns"]
+    assert found[: 1 + ("outputs" in kernel.spec)] == ["Parameters", "Returns"][: 1 + ("outputs" in kernel.spec)]
     assert all(len(lines[k]) == len(lines[k - 1]) for k, line in enumerate(lines) if line and set(line) == {"-"})
-    for name in [name for key in ("inputs", "params", "outputs") for name in kernel.names(key)]:
+    for name in [name for key in ("inputs", "inouts", "params", "outputs") for name in kernel.names(key)]:
         assert any(line.startswith(f"{name} : ") for line in lines), name
     for text in kernel.spec.get("docs", {}).values():
         assert text in " ".join(doc.split())

@@ -2,22 +2,23 @@
 
 /// Sums that run side by side.
 const STREAMS: usize = 8;
-/// Results that one sum runs over.
-const LENGTH: usize = 512;
+/// Results that one sum runs over: no multiple of 512, or all would fall on the same lines of the cache.
+const LENGTH: usize = 1016;
+/// Results of all of them.
+const BLOCK: usize = STREAMS * LENGTH;
 
 fn moving_mean(x: ArrayView1<f64>, mut y: ArrayViewMut1<f64>, window: usize) {
     let (x, y) = (slice(&x), slice_mut(&mut y));
     let scale = 1.0 / f64(window);
-    let mut start = 0;
-    while start + STREAMS * LENGTH <= y.len() {
+    let (blocks, rest) = y.as_chunks_mut::<BLOCK>();
+    let done = blocks.len() * BLOCK;
+    for (b, means) in blocks.iter_mut().enumerate() {
+        let x = &x[b * BLOCK..];
+        // What leaves the window, and what comes in.
+        let (old, new): (&[f64; BLOCK], &[f64; BLOCK]) = (x[..BLOCK].try_into()?, x[window - 1..][..BLOCK].try_into()?);
         let mut sums = [0.0; STREAMS];
         for s in 0..STREAMS {
-            sums[s] = total(&x[start + s * LENGTH..][..window]);
-        }
-        let old = &x[start..start + STREAMS * LENGTH];
-        let new = &x[start + window - 1..start + window - 1 + STREAMS * LENGTH];
-        let means = &mut y[start..start + STREAMS * LENGTH];
-        for s in 0..STREAMS {
+            sums[s] = total(&x[s * LENGTH..][..window]);
             means[s * LENGTH] = sums[s] * scale;
         }
         for i in 1..LENGTH {
@@ -27,13 +28,13 @@ fn moving_mean(x: ArrayView1<f64>, mut y: ArrayViewMut1<f64>, window: usize) {
                 means[at] = sums[s] * scale;
             }
         }
-        start += STREAMS * LENGTH;
         check!();
     }
+    let x = &x[done..];
     let mut sum = 0.0;
-    for (i, mean) in y[start..].iter_mut().enumerate() {
-        let at = start + i;
-        sum = if i % LENGTH == 0 { total(&x[at..][..window]) } else { sum + (x[at + window - 1] - x[at - 1]) };
+    for (i, mean) in rest.iter_mut().enumerate() {
+        let window = &x[i..][..window];
+        sum = if i % LENGTH == 0 { total(window) } else { sum + (window[window.len() - 1] - x[i - 1]) };
         *mean = sum * scale;
     }
 }
@@ -41,13 +42,12 @@ fn moving_mean(x: ArrayView1<f64>, mut y: ArrayViewMut1<f64>, window: usize) {
 /// The sum of a window.
 #[inline(always)]
 fn total(x: &[f64]) -> f64 {
+    let (chunks, rest) = x.as_chunks::<8>();
     let mut sums = [0.0; 8];
-    let mut chunks = x.chunks_exact(8);
-    for chunk in chunks.by_ref() {
+    for chunk in chunks {
         for k in 0..8 {
             sums[k] += chunk[k];
         }
     }
-    let rest: f64 = chunks.remainder().iter().sum();
-    sums.iter().sum::<f64>() + rest
+    sums.iter().chain(rest).sum()
 }

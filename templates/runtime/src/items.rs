@@ -57,6 +57,38 @@ pub enum Access {
     Change,
 }
 
+/// How many items are computed at once, and whether anybody wants to be asked in between.
+pub struct Pace {
+    len: usize,
+    most: usize,
+    begun: Option<Instant>,
+}
+
+impl Pace {
+    /// At most `most` at once; fewer, until they are known to take little time.
+    pub fn new(most: usize) -> Pace {
+        Pace { len: 1.min(most), most, begun: None }
+    }
+
+    /// How many of the next `left` items are computed now.
+    #[inline(always)]
+    pub fn next(&mut self, left: usize) -> usize {
+        self.begun = (self.len < self.most && self.len < left).then(Instant::now);
+        left.min(self.len)
+    }
+
+    /// Asks whether to go on with others.
+    ///
+    /// # Errors
+    /// If the computation is to end.
+    pub fn go_on(&mut self) -> Result<(), Failure> {
+        if self.begun.is_some_and(|begun| begun.elapsed() < BRIEF) {
+            self.len = self.most.min(2 * self.len);
+        }
+        interrupt::check()
+    }
+}
+
 /// A way through all items.
 pub struct Items {
     nest: Nest,
@@ -212,11 +244,10 @@ impl Items {
         let copies = self.ways.iter().any(|way| matches!(way, Way::Copied(_)));
         let most = if copies { 1 } else { (CHUNK / self.work.max(1)).max(1) };
         let mut position = vec![0; self.nest.dims.len()];
-        let (mut done, mut pace) = (0, 1);
+        let (mut done, mut pace) = (0, Pace::new(most));
         flags::clear();
         while done < n {
-            let len = left(&self.nest.dims, &position).min(pace);
-            let begun = (pace < most && len < n).then(Instant::now);
+            let len = pace.next(left(&self.nest.dims, &position));
             // SAFETY: the caller vouches for the arrays; `len` items are left in the innermost loop.
             unsafe {
                 self.arrive(&position)?;
@@ -224,12 +255,11 @@ impl Items {
                 (body.items())(self.table.as_ptr(), len, lengths.dims.as_ptr(), params.as_ptr())?;
                 self.leave()?;
             }
-            interrupt::check()?;
-            if begun.is_some_and(|begun| begun.elapsed() < BRIEF) {
-                pace = most.min(2 * pace);
-            }
             advance(&self.nest.dims, &mut position, len);
             done += len;
+            if done < n {
+                pace.go_on()?;
+            }
         }
         let raised = flags::raised();
         flags::clear();

@@ -1,7 +1,5 @@
 //! The nearest way into a body: a few items in arrays in a row, of a loop's own dtypes, one output, no keyword but `out` and params.
 
-use std::mem::MaybeUninit;
-
 use pyo3::Borrowed;
 use pyo3::prelude::*;
 
@@ -18,7 +16,7 @@ use crate::dtype::DType;
 use crate::flags::{self, Flags};
 use crate::formula::Scope;
 use crate::interrupt;
-use crate::items::{self, CHUNK, Room};
+use crate::items::{self, CHUNK, Pace, Room};
 use crate::overlap::meet;
 
 /// The most operands of a call.
@@ -32,7 +30,7 @@ const ITEM: usize = 6;
 struct Table {
     dims: [[usize; ITEM]; OPERANDS],
     strides: [[isize; ITEM]; OPERANDS],
-    operands: [MaybeUninit<Operand>; OPERANDS],
+    operands: [Operand; OPERANDS],
 }
 
 /// Computes a call; `None` where another way has to be taken. `params` reads what was given for the params of a loop, without
@@ -64,11 +62,8 @@ pub fn call<'py>(
     let dtypes = |body: &&&Body| arrays.iter().flatten().map(|array| array.dtype).eq(body.inputs.iter().copied());
     let Some(&body) = kernel.loops.iter().find(dtypes) else { return Ok(None) };
     let scratch = body.scratch.len();
-    let mut table = Table {
-        dims: [[0; ITEM]; OPERANDS],
-        strides: [[0; ITEM]; OPERANDS],
-        operands: [const { MaybeUninit::uninit() }; OPERANDS],
-    };
+    let mut table =
+        Table { dims: [[0; ITEM]; OPERANDS], strides: [[0; ITEM]; OPERANDS], operands: [Operand::NOTHING; OPERANDS] };
     // The leading axes: those of one array, which all others have, too, or have none.
     let mut lengths = [usize::MAX; AXES];
     let mut outer: &[isize] = &[];
@@ -158,13 +153,14 @@ pub fn call<'py>(
             }
         };
         let (dims, strides) = (table.dims[place].as_ptr(), table.strides[place].as_ptr());
-        table.operands[place].write(Operand { data, step: steps[place], dims, strides });
+        table.operands[place] = Operand { data, step: steps[place], dims, strides };
     }
     let filled = fill(core.output(0).fill, body.outputs[0]);
     let release = kernel.gil.releases(work * WEIGHT);
     // References of our own: an argument that is only borrowed may look unshared to `ndarray.resize` meanwhile.
     let owned: [Option<Bound<'_, PyAny>>; OPERANDS] =
         std::array::from_fn(|place| arguments.get(place).filter(|_| release).map(|argument| (*argument).to_owned()));
+    let operands = core.operands.len();
     let compute = || {
         flags::clear();
         if let Some(value) = &filled {
@@ -176,10 +172,22 @@ pub fn call<'py>(
                 items::fill(data.cast_mut().offset(k * steps[last]), &dims[..n], &strides[..n], size, value);
             });
         }
-        // SAFETY: an operand for each argument, in a row, of the loop's dtypes, owned by the caller until this returns; what is
-        // written is shared with nobody.
-        let done = unsafe { (body.items())(table.operands.as_ptr().cast(), items, lengths.as_ptr(), slots.as_ptr()) };
-        (done, flags::raised())
+        let (mut done, mut pace) = (0, Pace::new(items));
+        while done < items {
+            let len = pace.next(items - done);
+            // SAFETY: an operand for each argument, in a row, of the loop's dtypes, owned by the caller until this returns; what
+            // is written is shared with nobody.
+            let computed = unsafe { (body.items())(table.operands.as_ptr(), len, lengths.as_ptr(), slots.as_ptr()) };
+            done += len;
+            for (operand, step) in table.operands[..operands].iter_mut().zip(&steps) {
+                operand.data = operand.data.wrapping_offset(step * len as isize);
+            }
+            let next = computed.and_then(|()| if done < items { pace.go_on() } else { Ok(()) });
+            if next.is_err() {
+                return (next, flags::raised());
+            }
+        }
+        (Ok(()), flags::raised())
     };
     let (done, raised) =
         run::run(py, kernel.name, release, || interrupt::watched(asking(kernel.gil, release), compute))?;
