@@ -74,6 +74,53 @@ impl Ran {
 }
 
 #[test]
+fn explain_prints_the_head_of_a_body_that_is_not_written_yet() {
+    let temp = Temp::new("explain");
+    let spec = r#"[package]
+name    = "demo"
+version = "1.0"
+
+[kernel.smooth]
+dtypes    = { T = ["f32", "f64"] }
+inputs    = ["x: T[n]", "p: T[2, 3]", "w: T[n]?"]
+params    = ["k: usize", 'mode: "a" | "b" = "a"']
+inouts    = ["z: T[n]"]
+scratch   = ["buf: T[n, k]"]
+outputs   = ["y: T[n]", "total: T"]
+body.file = "bodies/smooth.rs"
+"#;
+    temp.write("specs/demo.toml", spec);
+    let ran = temp.run("explain smooth");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let wanted = "\
+// demo.smooth(x, p, w, z, /, *, k, mode=\"a\", out=None, axes=...)
+// The kernel `smooth`.
+// T is f32 or f64.
+// In reach: n: usize.
+fn smooth(
+    x: ArrayView1<T>,
+    p: [[T; 3]; 2],
+    w: Option<ArrayView1<T>>,
+    mut z: ArrayViewMut1<T>,
+    mut buf: ArrayViewMut2<T>,
+    mut y: ArrayViewMut1<T>,
+    total: &mut T,
+    k: usize,
+    mode: Mode,
+) {
+}
+";
+    assert_eq!(ran.out, wanted);
+    // What is printed is what `check` takes.
+    let head = ran.out.split_once("fn smooth").map(|(_, head)| head.replace("{\n}", "{ *total = T(0); }")).unwrap();
+    temp.write("specs/bodies/smooth.rs", &format!("fn smooth{head}"));
+    assert_eq!(temp.run("check").code, 0);
+    let ran = temp.run("explain rough");
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("there is no kernel `rough` in `specs`"), "{ran:?}");
+}
+
+#[test]
 fn exit_codes_and_messages() {
     let temp = Temp::with_specs("codes");
     temp.write("wrong/sum.toml", &temp.read("specs/sum.toml").replace("x: f64", "x: f65"));

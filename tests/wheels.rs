@@ -193,3 +193,52 @@ reduce  = { identity = 0, combine = "a + b.weight" }
     assert!(!err.contains(".rs:"), "no line of generated code: {err}");
     assert!(!project.join("dist").exists() || snapshot(&project.join("dist")).is_empty());
 }
+
+#[test]
+fn what_rustc_rejects_in_a_body_is_shown_at_its_own_line() {
+    let project = fresh("rejected_body");
+    let spec = r#"[package]
+name    = "rejected"
+version = "0.1.0"
+crates  = { either = { version = "1", default-features = false } }
+
+[kernel.inline]
+dtypes    = { T = ["f32", "f64"] }
+inputs    = ["x: T[n]"]
+outputs   = ["y: T[n]"]
+body.rust = '''
+for i in 0..n {
+    y[i] = x[i].weight;
+}
+'''
+
+[kernel.filed]
+inputs    = ["x: f64[n]"]
+outputs   = ["y: f64[n]"]
+body.file = "bodies/filed.rs"
+"#;
+    let body = "fn helper(x: f64) -> f64 {\n    x + true\n}\n\nfn filed(x: ArrayView1<f64>, mut y: ArrayViewMut1<f32>) {\n    \
+                y[0] = helper(x[0]);\n}\n";
+    fs::create_dir_all(project.join("bodies")).expect("a folder");
+    fs::write(project.join("rejected.toml"), spec).expect("written");
+    fs::write(project.join("bodies/filed.rs"), body).expect("written");
+    let output = kernelgen(&project, &["build", "rejected.toml"]);
+    let err = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{err}");
+    for place in ["--> rejected.toml:12:17", "bodies/filed.rs:2:7", "bodies/filed.rs:5:"] {
+        assert!(err.contains(place), "{place}: {err}");
+    }
+    assert!(!err.contains("src/"), "no line of generated code: {err}");
+
+    // With what is wrong mended, it builds with the crate.
+    let spec = spec.replace("x[i].weight", "either::Either::<T, T>::Left(x[i]).into_inner()");
+    fs::write(project.join("rejected.toml"), spec).expect("written");
+    fs::write(project.join("bodies/filed.rs"), body.replace("true", "1.0").replace("f32", "f64")).expect("written");
+    let (wheel, _) = said(kernelgen(&project, &["build", "rejected.toml"]));
+    let site = project.join("site");
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--target"];
+    succeed(Command::new(python()).args(pip).arg(&site).arg(wheel.trim()).current_dir(&project));
+    let check =
+        "import rejected; assert rejected.inline([1, 2]).tolist() == [1, 2]; assert rejected.filed([1.0])[0] == 2.0";
+    succeed(Command::new(python()).args(["-c", check]).env("PYTHONPATH", &site).current_dir(&project));
+}

@@ -60,6 +60,16 @@ impl Build {
         Ok(Rendered { sources: loaded.sources, packages: rendered })
     }
 
+    /// What kernels called `name` are, in a few lines each; a body's file need not be there yet.
+    pub fn explain(&self, name: &str) -> Result<Vec<String>> {
+        let mut loaded = spec::load(&self.specs)?;
+        loaded.forget_body(name);
+        let packages = self.wanted(check::check(&loaded)?);
+        let kernels = packages.iter().flat_map(|package| package.kernels.iter().map(move |kernel| (kernel, package)));
+        let named = kernels.filter(|(kernel, _)| kernel.name == name);
+        Ok(named.map(|(kernel, package)| render::explain(kernel, package)).collect())
+    }
+
     /// The whole way: specs are loaded, checked, rendered, and what changed is written.
     pub fn packages(&self) -> Result<Vec<Generated>> {
         let mut generated = Vec::new();

@@ -30,6 +30,7 @@ Exit code 0: done; 1: the specs are wrong, or generated files are stale; 2: it c
 With --message-format json each line on stdout is one object, by its `kind`:
   {\"kind\":\"mistake\",\"code\",\"message\",\"path\",\"start\":{\"line\",\"column\"},\"end\",\"label\",\"help\":[]}
   {\"kind\":\"error\",\"message\",\"help\"}
+  {\"kind\":\"kernel\",\"name\",\"text\"}            explain
   {\"kind\":\"package\",\"name\",\"path\",\"changed\"}   written; `changed` counts files
   {\"kind\":\"file\",\"path\",\"change\"}              create, update or remove: --dry-run, --check
   {\"kind\":\"wheel\",\"name\",\"path\",\"kept\"}        `kept` where nothing had changed
@@ -41,6 +42,8 @@ pub(super) enum Verb {
     Build(Build),
     /// Report every mistake that needs no compiler
     Check(Check),
+    /// Show the call of a kernel, and the head of its function in a body file
+    Explain(Explain),
     /// Write the sources of each package
     Generate(Generate),
     /// Start a project: a folder with a spec, a test and a README
@@ -71,6 +74,15 @@ pub(super) struct Build {
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
+    /// A folder of specs, or one spec file
+    #[arg(default_value = "specs")]
+    pub(super) path: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// The name of a kernel
+    pub(super) name: String,
     /// A folder of specs, or one spec file
     #[arg(default_value = "specs")]
     pub(super) path: PathBuf,

@@ -58,6 +58,30 @@ fn fixed(dims: &[Dim]) -> Option<Vec<usize>> {
     elements.is_some_and(|n| n <= FEW).then_some(lengths)
 }
 
+/// The head of a body file's function, ready to be filled, with what else is in reach.
+pub(super) fn head(kernel: &Kernel) -> String {
+    let Arguments { operands, params } = arguments(kernel);
+    let operands =
+        operands.into_iter().map(|each| if each.contains(": ArrayViewMut") { format!("mut {each}") } else { each });
+    // The enum of a choice stands in brackets for the macro.
+    let params = params.into_iter().map(|each| each.replace(": [", ": ").replace(']', ""));
+    let arguments: Vec<String> = operands.chain(params).collect();
+    let mut lines = Vec::new();
+    for (place, variable) in kernel.variables.iter().enumerate() {
+        let dtypes = super::dtypes::over_loops(&Type::Variable(place), kernel);
+        let names: Vec<&str> = dtypes.iter().map(|dtype| dtype.name()).collect();
+        lines.push(format!("// {variable} is {}.", names.join(" or ")));
+    }
+    if !kernel.dims.is_empty() {
+        let mut dims = kernel.dims.clone();
+        dims.extend(kernel.over.map(|_| start(kernel)));
+        lines.push(format!("// In reach: {}: usize.", dims.join(", ")));
+    }
+    lines.push(format!("{} {{", list(&format!("fn {}(", kernel.name), &arguments, ")", 2, 0)));
+    lines.push("}".to_owned());
+    lines.join("\n")
+}
+
 /// The line that names the function.
 pub(super) fn signature(kernel: &Kernel) -> String {
     let Arguments { operands, params } = arguments(kernel);

@@ -7,6 +7,7 @@ mod body;
 mod docs;
 mod dtypes;
 mod embed;
+mod explain;
 mod files;
 mod fragment;
 mod kernel;
@@ -30,6 +31,7 @@ use std::path::Path;
 use std::slice;
 
 pub use embed::{embed, embedded_stub, module_name};
+pub use explain::explain;
 pub use files::{File, Files, Piece};
 pub use starter::starter;
 

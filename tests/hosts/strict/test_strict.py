@@ -34,3 +34,13 @@ def test_params():
     assert strict.mean_var([1, 3], of="centred").mean == 0.0
     with pytest.raises(ValueError, match="ddof"):
         strict.mean_var([1, 3], ddof=-1)
+
+
+def test_bodies():
+    x = np.array([[1.0, 3.0], [5.0, 5.0]])
+    assert strict.center(x).tolist() == [2.0, 5.0] and x.tolist() == [[-1.0, 1.0], [0.0, 0.0]]
+    with pytest.raises(ArithmeticError, match=r"center\(\): x begins with nan|NaN"):
+        strict.center(np.array([np.nan]))
+    assert isinstance(strict.differences, np.ufunc)
+    assert pickle.loads(pickle.dumps(strict.differences)) is strict.differences
+    assert strict.differences([1.0, 4.0, 9.0], [1.0, 0.0]).tolist() == [3.0, 5.0]

@@ -1,10 +1,10 @@
 //! The kernels as Rust functions.
 
-use ndarray::{array, s, Array2, ArrayView1};
+use ndarray::{array, s, Array1, Array2, ArrayView1};
 use strict::gilexample::sum;
 use strict::stats::mean_var::{self, Of};
 use strict::stats::standardize::{self, Side};
-use strict::stats::{gauss, largest, weighted};
+use strict::stats::{center, differences, gauss, largest, weighted};
 
 /// Whole numbers: sums of them are exact.
 #[track_caller]
@@ -65,4 +65,25 @@ fn elementwise_kernels_give_arrays() {
 fn no_elements_and_no_identity() {
     assert_eq!(largest::i64(&[3, 7, 5]), Some(7));
     assert_eq!(largest::i64(&[]), None);
+}
+
+#[test]
+fn bodies_take_views_of_one_item() {
+    let mut x = array![1.0_f32, 2.0, 6.0];
+    let mut mean = 0.0;
+    center::f32(x.view_mut(), &mut mean).expect("it does not fail");
+    is(mean.into(), 3.0);
+    assert_eq!(x, array![-2.0, -1.0, 3.0]);
+    let failure = center::f64(array![f64::NAN].view_mut(), &mut 0.0).expect_err("it fails");
+    assert_eq!(failure.message, "x begins with NaN");
+}
+
+#[test]
+fn lengths_of_views_must_fit() {
+    let (x, mut d) = (array![1.0, 4.0, 9.0], Array1::zeros(2));
+    differences::f64(x.slice(s![..;-1]), [2.0, 1.0], d.view_mut()).expect("it does not fail");
+    assert_eq!(d, array![-9.0, -5.0]);
+    let mut longer = Array1::zeros(3);
+    let failure = differences::f64(x.view(), [1.0, 0.0], longer.view_mut()).expect_err("it fails");
+    assert_eq!(failure.message, "axis 0 of operand 2, n, has length 3, and 2 is wanted");
 }

@@ -17,6 +17,8 @@ __all__ = [
     "StandardizeResult",
     "double",
     "gauss",
+    "center",
+    "differences",
     "largest",
     "mean_var",
     "standardize",
