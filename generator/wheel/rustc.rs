@@ -69,24 +69,37 @@ pub(super) fn complaints(messages: &str, files: &Files) -> Complaints {
 
 /// The places in specs that an error points at, the primary one first.
 fn labels(spans: &[RustSpan], files: &Files) -> Vec<Label> {
-    let mut labels: Vec<(bool, Label)> = Vec::new();
+    let mut labels: Vec<(bool, bool, Label)> = Vec::new();
     for span in spans {
-        if let Some(place) = origin(span, files) {
-            let text = span.label.clone().unwrap_or_default();
-            labels.push((span.is_primary, Label { span: place, text }));
+        let exact = exact_origin(span, files);
+        let text = span.label.clone().unwrap_or_default();
+        if let Some(place) = exact.clone().or_else(|| origin(span, files)) {
+            labels.push((span.is_primary, exact.is_some(), Label { span: place, text }));
         }
     }
-    if !labels.iter().any(|(primary, _)| *primary) {
+    if !labels.iter().any(|(primary, ..)| *primary) {
         return Vec::new();
     }
-    labels.sort_by_key(|(primary, _)| !primary);
-    labels.into_iter().map(|(_, label)| label).collect()
+    // A place in text of our own leads to all that it was made of: of no use beside one that is the user's.
+    if labels.iter().any(|(_, exact, _)| *exact) {
+        let lost = labels.iter().find(|(primary, exact, _)| *primary && !*exact).map(|(.., label)| label.text.clone());
+        labels.retain(|(_, exact, _)| *exact);
+        if let (Some(lost), Some((.., first))) = (lost.filter(|lost| !lost.is_empty()), labels.first_mut()) {
+            first.text = if first.text.is_empty() { lost } else { format!("{}: {lost}", first.text) };
+        }
+    }
+    labels.sort_by_key(|(primary, ..)| !primary);
+    labels.into_iter().map(|(.., label)| label).collect()
+}
+
+/// Where a span was copied from, if that is text of the user's.
+fn exact_origin(span: &RustSpan, files: &Files) -> Option<Span> {
+    files.get(Path::new(&span.file_name)).and_then(|file| file.origin(span.byte_start..span.byte_end))
 }
 
 /// Where a span, or the macro call that it was expanded from, was copied from.
 fn origin(span: &RustSpan, files: &Files) -> Option<Span> {
-    let here = files.get(Path::new(&span.file_name)).and_then(|file| file.origin(span.byte_start..span.byte_end));
-    here.or_else(|| origin(&span.expansion.as_ref()?.span, files))
+    exact_origin(span, files).or_else(|| origin(&span.expansion.as_ref()?.span, files))
 }
 
 /// One mistake for the errors that differ only in the dtype they were found for.
