@@ -23,20 +23,20 @@ pub enum Answer {
 }
 
 thread_local! {
-    /// Whom this thread asks, and when next.
-    static WATCH: Cell<Option<(Ask, Instant)>> = const { Cell::new(None) };
+    /// Whom this thread asks, and when next. A short computation does not even look at the clock.
+    static WATCH: Cell<Option<(Ask, Option<Instant>)>> = const { Cell::new(None) };
 }
 
 /// Runs `work`, which may be ended by what `ask` says.
 pub fn watched<R>(ask: Ask, work: impl FnOnce() -> R) -> R {
     /// Gives way to the former watch, on a panic too.
-    struct Former(Option<(Ask, Instant)>);
+    struct Former(Option<(Ask, Option<Instant>)>);
     impl Drop for Former {
         fn drop(&mut self) {
             WATCH.set(self.0);
         }
     }
-    let _former = Former(WATCH.replace(Some((ask, Instant::now() + EVERY))));
+    let _former = Former(WATCH.replace(Some((ask, None))));
     work()
 }
 
@@ -48,11 +48,18 @@ pub fn watched<R>(ask: Ask, work: impl FnOnce() -> R) -> R {
 pub fn check() -> Result<(), Failure> {
     let Some((ask, next)) = WATCH.get() else { return Ok(()) };
     let now = Instant::now();
-    if now < next {
-        return Ok(());
+    match next {
+        None => WATCH.set(Some((ask, Some(now + EVERY)))),
+        Some(next) if now < next => {}
+        Some(_) => return ask_now(ask, now),
     }
+    Ok(())
+}
+
+#[cold]
+fn ask_now(ask: Ask, now: Instant) -> Result<(), Failure> {
     match ask() {
-        Answer::GoOn => WATCH.set(Some((ask, now + EVERY))),
+        Answer::GoOn => WATCH.set(Some((ask, Some(now + EVERY)))),
         Answer::NeverAsk => WATCH.set(None),
         Answer::Stop => return Err(Failure::new(Kind::Interrupted, "interrupted")),
     }
@@ -85,6 +92,7 @@ mod tests {
         assert!(watched(|| Answer::Stop, until_stopped));
         assert!(check().is_ok());
         let briefly = || {
+            check()?;
             std::thread::sleep(2 * EVERY);
             let first = check();
             std::thread::sleep(2 * EVERY);

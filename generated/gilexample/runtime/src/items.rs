@@ -19,7 +19,7 @@ use crate::tile::{Layout, NoMemory, Rows, Tile, Unit, left};
 use crate::walk::advance;
 
 /// Elements that are computed at most before somebody is asked whether to go on.
-const CHUNK: usize = 1 << 16;
+pub const CHUNK: usize = 1 << 16;
 
 /// How long that may take: as long as it takes less, more items are computed at once.
 const BRIEF: Duration = Duration::from_millis(1);
@@ -55,6 +55,38 @@ pub enum Access {
     Write,
     /// It changes what it finds.
     Change,
+}
+
+/// How many items are computed at once, and whether anybody wants to be asked in between.
+pub struct Pace {
+    len: usize,
+    most: usize,
+    begun: Option<Instant>,
+}
+
+impl Pace {
+    /// At most `most` at once; fewer, until they are known to take little time.
+    pub fn new(most: usize) -> Pace {
+        Pace { len: 1.min(most), most, begun: None }
+    }
+
+    /// How many of the next `left` items are computed now.
+    #[inline(always)]
+    pub fn next(&mut self, left: usize) -> usize {
+        self.begun = (self.len < self.most && self.len < left).then(Instant::now);
+        left.min(self.len)
+    }
+
+    /// Asks whether to go on with others.
+    ///
+    /// # Errors
+    /// If the computation is to end.
+    pub fn go_on(&mut self) -> Result<(), Failure> {
+        if self.begun.is_some_and(|begun| begun.elapsed() < BRIEF) {
+            self.len = self.most.min(2 * self.len);
+        }
+        interrupt::check()
+    }
 }
 
 /// A way through all items.
@@ -105,10 +137,11 @@ struct Copied {
 }
 
 /// Memory for an item.
-struct Room(Vec<Unit>);
+pub struct Room(Vec<Unit>);
 
 impl Room {
-    fn new(elements: usize, size: usize) -> Result<Room, NoMemory> {
+    /// Room for so many elements of `size` bytes, zeros.
+    pub fn new(elements: usize, size: usize) -> Result<Room, NoMemory> {
         let bytes = elements.checked_mul(size).ok_or(NoMemory)?;
         let units = bytes.div_ceil(size_of::<Unit>()).max(1);
         let mut room = Vec::new();
@@ -117,7 +150,8 @@ impl Room {
         Ok(Room(room))
     }
 
-    fn data(&mut self) -> *mut u8 {
+    /// Where it is.
+    pub fn data(&mut self) -> *mut u8 {
         self.0.as_mut_ptr().cast()
     }
 }
@@ -210,11 +244,10 @@ impl Items {
         let copies = self.ways.iter().any(|way| matches!(way, Way::Copied(_)));
         let most = if copies { 1 } else { (CHUNK / self.work.max(1)).max(1) };
         let mut position = vec![0; self.nest.dims.len()];
-        let (mut done, mut pace) = (0, 1);
+        let (mut done, mut pace) = (0, Pace::new(most));
         flags::clear();
         while done < n {
-            let len = left(&self.nest.dims, &position).min(pace);
-            let begun = (pace < most && len < n).then(Instant::now);
+            let len = pace.next(left(&self.nest.dims, &position));
             // SAFETY: the caller vouches for the arrays; `len` items are left in the innermost loop.
             unsafe {
                 self.arrive(&position)?;
@@ -222,12 +255,11 @@ impl Items {
                 (body.items())(self.table.as_ptr(), len, lengths.dims.as_ptr(), params.as_ptr())?;
                 self.leave()?;
             }
-            interrupt::check()?;
-            if begun.is_some_and(|begun| begun.elapsed() < BRIEF) {
-                pace = most.min(2 * pace);
-            }
             advance(&self.nest.dims, &mut position, len);
             done += len;
+            if done < n {
+                pace.go_on()?;
+            }
         }
         let raised = flags::raised();
         flags::clear();
@@ -420,7 +452,7 @@ fn offset(position: &[usize], strides: &[isize]) -> isize {
 ///
 /// # Safety
 /// It is writable.
-unsafe fn fill(data: *mut u8, dims: &[usize], strides: &[isize], size: usize, value: &Slot) {
+pub unsafe fn fill(data: *mut u8, dims: &[usize], strides: &[isize], size: usize, value: &Slot) {
     let (Some((&dim, dims)), Some((&stride, strides))) = (dims.split_first(), strides.split_first()) else {
         // SAFETY: an element of `size` bytes, and a slot that holds one.
         return unsafe { std::ptr::copy_nonoverlapping(std::ptr::from_ref(value).cast(), data, size) };

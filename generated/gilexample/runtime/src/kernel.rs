@@ -126,7 +126,7 @@ impl Input {
     }
 
     /// Whether it accepts no more and no less than an input of NumPy's ufuncs.
-    const fn is_plain(&self) -> bool {
+    pub const fn is_plain(&self) -> bool {
         self.default.is_none()
             && matches!(self.role, Role::Read)
             && self.align == 1

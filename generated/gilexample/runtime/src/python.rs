@@ -15,6 +15,7 @@ pub mod intake;
 pub mod map;
 pub mod module;
 pub mod near;
+pub mod near_items;
 pub mod numpy;
 pub mod operands;
 pub mod outputs;

@@ -84,6 +84,7 @@ files! {
     "src/python/map.rs"
     "src/python/module.rs"
     "src/python/near.rs"
+    "src/python/near_items.rs"
     "src/python/numpy.rs"
     "src/python/operands.rs"
     "src/python/outputs.rs"

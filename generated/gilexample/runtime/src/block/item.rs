@@ -1,5 +1,7 @@
 //! Bodies: functions of whole items.
 
+use std::ptr;
+
 use super::Loop;
 use crate::dtype::DType;
 use crate::failure::Failure;
@@ -21,6 +23,9 @@ pub struct Operand {
 }
 
 impl Operand {
+    /// An operand that is not there.
+    pub const NOTHING: Operand = Operand { data: ptr::null_mut(), step: 0, dims: ptr::null(), strides: ptr::null() };
+
     /// Where the item number `k` is.
     #[inline(always)]
     pub fn item(&self, k: usize) -> *mut u8 {

@@ -6,8 +6,9 @@ use pyo3::exceptions::{
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-use super::call::{Call, answered, guarded, raise};
+use super::call::{Call, Given, answered, guarded, raise};
 use super::cores::{self, Cores};
+use super::function::is_inert;
 use super::intake::is_plain;
 use super::map::outs;
 use super::numpy::NumPy;
@@ -15,7 +16,7 @@ use super::places::{Placing, Request};
 use super::results::ResultClass;
 use super::strided::attached;
 use super::ufunc::{Ufunc, Vectorcall};
-use super::{error, gufunc, operands, params, run};
+use super::{error, gufunc, near_items, operands, params, run};
 use crate::block::Body;
 use crate::body::Kernel;
 use crate::dims::{Dim, Lengths, Misfit, Why};
@@ -25,7 +26,7 @@ use crate::interrupt::{self, Answer, Ask};
 use crate::kernel::{Gil, Role};
 
 /// How many elements of an elementwise kernel an element of a body is taken for, when the GIL is to be released.
-const WEIGHT: usize = 16;
+pub const WEIGHT: usize = 16;
 
 /// A body kernel that Python can call.
 pub struct Bodied {
@@ -77,7 +78,17 @@ impl Bodied {
         count: usize,
         keywords: *mut ffi::PyObject,
     ) -> *mut ffi::PyObject {
-        let positional = Call::positional(count);
+        // SAFETY: CPython calls attached, with as many arguments as it says.
+        let (py, given) = unsafe {
+            let py = Python::assume_attached();
+            (py, Given::new(py, arguments, count, keywords))
+        };
+        match guarded(|| self.near(py, &given)) {
+            Ok(Some(result)) => return result.into_ptr(),
+            Ok(None) => {}
+            Err(error) => return raise(py, error),
+        }
+        let positional = given.positional as ffi::Py_ssize_t;
         let answer = Python::attach(|py| {
             // SAFETY: CPython calls attached, with as many arguments as it says.
             let call = unsafe { Call::new(py, arguments, positional, keywords) };
@@ -88,6 +99,16 @@ impl Bodied {
         });
         // SAFETY: the call as it came, attached.
         answer.unwrap_or_else(|| unsafe { self.ufunc.former(ufunc, arguments, count, keywords) })
+    }
+
+    /// The nearest way into a gufunc.
+    #[inline(always)]
+    fn near<'py>(&self, py: Python<'py>, given: &Given<'_, 'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let inputs = self.kernel.inputs.len();
+        match given.out(inputs, self.kernel.outputs.names.len()) {
+            Some(out) => near_items::call(self.kernel, py, given.first(inputs), out, |_| Ok(Vec::new())),
+            None => Ok(None),
+        }
     }
 
     /// The function behind the builtin of a kernel that is none of NumPy's gufuncs.
@@ -118,6 +139,14 @@ impl Bodied {
         let outputs = kernel.outputs.names.len();
         if gufunc && self.is_for_numpy(numpy, objects, more, &keywords)? {
             return Ok(None);
+        }
+        if !gufunc && keywords.say_nothing_of_items() && given.iter().flatten().all(|value| is_inert(value)) {
+            let arguments: Vec<_> = objects.iter().map(|object| object.as_borrowed()).collect();
+            let out = keywords.out.map(|out| out.as_borrowed()).filter(|out| !out.is_none());
+            let read = |body| params::read(kernel, body, &given);
+            if let Some(result) = near_items::call(kernel, py, &arguments, out, read)? {
+                return Ok(Some(result));
+            }
         }
         operands::count(kernel, call.positional, if gufunc { outputs } else { 0 })?;
         let out: Vec<Option<Bound<'py, PyAny>>> = match keywords.out.filter(|out| !out.is_none()) {
@@ -193,6 +222,11 @@ impl Bodied {
 }
 
 impl<'a, 'py> Keywords<'a, 'py> {
+    /// Whether the last axes make an item.
+    fn say_nothing_of_items(&self) -> bool {
+        self.axis.is_none() && self.axes.is_none() && self.keepdims.is_none()
+    }
+
     /// Takes a keyword, and says whether it is one. A `gufunc` may have more than are known here.
     fn take(&mut self, name: &str, value: &'a Bound<'py, PyAny>, gufunc: bool) -> bool {
         match name {
@@ -208,7 +242,7 @@ impl<'a, 'py> Keywords<'a, 'py> {
 }
 
 /// What asks whether a signal came, for a loop that runs without the GIL or with it.
-fn asking(gil: Gil, released: bool) -> Ask {
+pub fn asking(gil: Gil, released: bool) -> Ask {
     match (released, gil) {
         (true, _) => || attached(signals),
         (false, Gil::Hold) => || attached(signals),

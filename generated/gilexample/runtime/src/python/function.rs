@@ -194,7 +194,7 @@ fn scalars<'py>(py: Python<'py>, numpy: &NumPy, map: &Map, slots: &[Slot]) -> Py
 }
 
 /// Whether reading a param's value runs no code of the caller's.
-fn is_inert(value: &Bound<'_, PyAny>) -> bool {
+pub fn is_inert(value: &Bound<'_, PyAny>) -> bool {
     value.is_exact_instance_of::<PyFloat>()
         || value.is_exact_instance_of::<PyInt>()
         || value.is_exact_instance_of::<PyBool>()

@@ -1,11 +1,11 @@
 //! The face of an elementwise kernel as a ufunc: the faster ways into it.
 
+use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyTuple};
-use pyo3::{Borrowed, ffi, intern};
+use pyo3::types::PyTuple;
 
 use super::array;
-use super::call::{Call, guarded, raise};
+use super::call::{Given, guarded, raise};
 use super::elementwise::prepare;
 use super::intake::is_plain;
 use super::numpy::NumPy;
@@ -75,7 +75,7 @@ impl Elementwise {
         // SAFETY: CPython calls attached, with as many arguments as it says.
         let (py, given) = unsafe {
             let py = Python::assume_attached();
-            (py, Given::new(py, arguments, Call::positional(count) as usize, keywords))
+            (py, Given::new(py, arguments, count, keywords))
         };
         match guarded(|| self.near(py, &given)) {
             Ok(Some(result)) => return result.into_ptr(),
@@ -103,15 +103,8 @@ impl Elementwise {
         if inputs > INPUTS || given.positional < inputs {
             return Ok(None);
         }
-        let out = match given.keywords {
-            None if given.positional == inputs => None,
-            None if given.positional == inputs + 1 && self.kernel.outputs() == 1 => Some(given.argument(inputs)),
-            Some(names) if given.positional == inputs && self.kernel.outputs() == 1 && is_out(names) => {
-                Some(given.argument(inputs))
-            }
-            _ => return Ok(None),
-        };
-        near::call(self.kernel, py, NumPy::get(py)?, given.first(inputs), out.filter(|out| !out.is_none()), |_| Ok([]))
+        let Some(out) = given.out(inputs, self.kernel.outputs()) else { return Ok(None) };
+        near::call(self.kernel, py, NumPy::get(py)?, given.first(inputs), out, |_| Ok([]))
     }
 
     /// Whether a call is of a few elements only, which NumPy's driver reaches sooner than the general way does.
@@ -138,7 +131,7 @@ impl Elementwise {
                 let given = (inputs..given.positional).map(|k| Some(object(k)).filter(|out| !out.is_none()));
                 Some(given.chain(std::iter::repeat_n(None, outputs)).take(outputs).collect())
             }
-            Some(names) if given.positional == inputs && is_out(names) => outs(&object(inputs), outputs),
+            Some(_) if given.positional == inputs && given.is_out() => outs(&object(inputs), outputs),
             Some(_) => None,
         };
         let Some(out) = out else { return Ok(None) };
@@ -156,60 +149,6 @@ impl Elementwise {
         let results = ready.run(kernel, py, numpy, &[])?;
         self.class.make(py, results).map(Some)
     }
-}
-
-/// The arguments of a call as CPython hands them over; it keeps them alive until the call is answered.
-struct Given<'a, 'py> {
-    arguments: *const Borrowed<'a, 'py, PyAny>,
-    positional: usize,
-    keywords: Option<Borrowed<'a, 'py, PyTuple>>,
-}
-
-impl<'a, 'py> Given<'a, 'py> {
-    /// # Safety
-    /// There are `positional` arguments and one for each of `keywords`, a tuple of strings or null.
-    #[inline(always)]
-    unsafe fn new(
-        py: Python<'py>,
-        arguments: *const *mut ffi::PyObject,
-        positional: usize,
-        keywords: *mut ffi::PyObject,
-    ) -> Self {
-        // SAFETY: the caller vouches for the tuple; a borrowed reference is a pointer that is not null.
-        let keywords =
-            unsafe { Borrowed::from_ptr_or_opt(py, keywords).map(|names| names.cast_unchecked::<PyTuple>()) };
-        Given { arguments: arguments.cast(), positional, keywords }
-    }
-
-    /// The first `count` positional arguments, of which there are as many.
-    #[inline(always)]
-    fn first(&self, count: usize) -> &[Borrowed<'a, 'py, PyAny>] {
-        debug_assert!(count <= self.positional);
-        // SAFETY: there are `positional`, alive during the call.
-        unsafe { std::slice::from_raw_parts(self.arguments, count) }
-    }
-
-    /// The argument number `k`: less than `positional`, or that plus the place of a keyword.
-    #[inline(always)]
-    fn argument(&self, k: usize) -> Borrowed<'a, 'py, PyAny> {
-        debug_assert!(k < self.positional + self.keywords.map_or(0, |names| names.len()));
-        // SAFETY: there is one, and it is alive during the call.
-        unsafe { *self.arguments.add(k) }
-    }
-}
-
-/// Whether keywords are `out` and nothing else.
-#[inline(always)]
-fn is_out(names: Borrowed<'_, '_, PyTuple>) -> bool {
-    // SAFETY: a tuple, whose first item is looked at only if there is one.
-    let name = unsafe {
-        match ffi::PyTuple_Size(names.as_ptr()) {
-            1 => Borrowed::from_ptr(names.py(), ffi::PyTuple_GetItem(names.as_ptr(), 0)),
-            _ => return false,
-        }
-    };
-    // Names of keywords are interned, as a rule.
-    name.is(intern!(names.py(), "out")) || name.cast::<PyString>().is_ok_and(|name| *name == "out")
 }
 
 /// The arrays of an `out`: one, or a tuple with one for each output; `None` if it is neither.

@@ -30,7 +30,7 @@ pub fn given<'a, 'py, L: Loop>(
 }
 
 /// What was given for a param, or stands in for it: `None` where that is made of the dimensions of the call.
-type Read = Option<(Slot, Value)>;
+pub type Read = Option<(Slot, Value)>;
 
 /// A slot for each param, after all conditions were looked at.
 pub fn slots<L: Loop>(kernel: &Kernel<L>, it: &L, given: &[Option<&Bound<'_, PyAny>>]) -> PyResult<Vec<Slot>> {
