@@ -6,7 +6,7 @@ use super::names::{Names, Role};
 use super::operands::{Operand, Piece};
 use super::require;
 use crate::diag::{Diagnostic, mistakes};
-use crate::model::{Dim, Length, Param};
+use crate::model::{DType, Dim, Length, Param};
 
 /// As many axes as `ndarray` has views of.
 const MOST: usize = 6;
@@ -99,6 +99,8 @@ fn axis(
             log.push(mistakes::NOT_A_SIZE.at(&dim.span(), &[]));
             return None;
         }
+        // Said already: a dim can't be called so.
+        Err(_) if DType::from_name(text).is_some() => return None,
         Err(_) if is_name(text) => {
             log.push(mistakes::UNBOUND_DIM.at(&dim.span(), &[&text]));
             return None;

@@ -201,6 +201,11 @@ fn unsupported(name: &str) -> Option<(&'static str, &'static str)> {
         "longdouble" | "float128" | "float96" | "f128" | "clongdouble" | "c256" => {
             Some(("extended precision", "write `f64`; Rust has no wider float"))
         }
+        "list" | "tuple" | "List" | "Vec" => Some((
+            "lists of arrays",
+            "stack arrays of one shape along an axis; join rows of different lengths, with where each begins beside them: \
+             `indptr: i64[r + 1]`",
+        )),
         "i128" | "u128" => Some(("128-bit integers", "NumPy has none; write `i64` or `u64`")),
         _ => None,
     }

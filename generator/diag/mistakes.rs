@@ -186,7 +186,7 @@ mistakes! {
     /// Dims on a kernel that goes element by element.
     DIMS_OUTSIDE_BODY "dims-outside-body" "`{0}` kernels have no dims", "arrays of any shape are taken", "leave the brackets out, or write a `body`";
     /// A dim that nothing determines.
-    UNBOUND_DIM "unbound-dim" "nothing says how large `{0}` is", "neither a dim of an input nor a param", "use a dim of an input, or add a param: `params = [\"{0}: usize\"]`";
+    UNBOUND_DIM "unbound-dim" "nothing says how large `{0}` is", "neither a dim of an input nor a param", "use a dim of an input, or add a param: `params = [\"{0}: usize\"]`; where the data decide, the param says how much room there is, and an output `count: i64` how much of it is used";
     /// An axis of an input that is no linear function of the dimension that it is to tell.
     NOT_LINEAR "not-linear" "the length of this axis does not tell `{0}`", "not linear in `{0}`", "`{0}` may be multiplied by numbers and added to: `2*{0} - 1`; or let another input have an axis of length `{0}`";
     /// More axes than bodies have views of.

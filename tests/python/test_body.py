@@ -146,6 +146,27 @@ def test_small_arrays_and_results_of_several_dtypes():
         options.last_and_ends(z, 5)
 
 
+@pytest.mark.parametrize("t", ["f4", "f8", "i2"])
+@pytest.mark.parametrize("i", ["i4", "i8", "u2", ">i8"])
+def test_two_type_variables_are_chosen_apart(t, i):
+    x, at = np.arange(6, dtype=t), np.array([[5, 0], [2, 2]], i)
+    y, last = options.pick(x, at)
+    assert (y.dtype, last.dtype) == (np.result_type(t, "f4"), np.result_type(i, "i4"))
+    np.testing.assert_array_equal(y, x[at])
+    assert last.tolist() == [0, 2]
+    with pytest.raises(IndexError, match=r"pick\(\): 6 is out of bounds for length 6"):
+        options.pick(x, [6])
+    with pytest.raises(ValueError, match="out of range"):
+        options.pick(x, [-1])
+
+
+def test_rows_of_different_lengths_are_refused_with_the_way_around():
+    with pytest.raises(ValueError, match=r"running\(\): x has rows of different lengths: join them|inhomogeneous"):
+        options.running([[1.0, 2.0], [3.0]])
+    with pytest.raises(ValueError, match=r"every\(\): x has rows of different lengths: join them"):
+        options.every([[1.0, 2.0], [3.0]])
+
+
 # Keywords.
 
 
