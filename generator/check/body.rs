@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
 use super::parts::Parts;
+use super::prelude;
 use super::tokens::{BODY, is_shallow, nonempty, refuse_tokens};
 use crate::diag::{Diagnostic, SourceId, Sources, Span, mistakes};
 use crate::model::{Body, Fragment};
@@ -17,7 +18,7 @@ use crate::spec::{self, Text};
 /// Checks a `body`.
 pub fn check(given: &spec::Body, parts: &Parts<'_>, sources: &Sources, log: &mut Vec<Diagnostic>) -> Option<Body> {
     match (&given.rust, &given.file) {
-        (Some(rust), None) => statements(rust, log),
+        (Some(rust), None) => statements(rust, parts, log),
         (None, Some(file)) => {
             let source = given.source?;
             let code = File { text: sources.text(source), source, named: &file.span };
@@ -31,7 +32,7 @@ pub fn check(given: &spec::Body, parts: &Parts<'_>, sources: &Sources, log: &mut
 }
 
 /// `body.rust`: statements, parsed alone as those of one block.
-fn statements(text: &Text, log: &mut Vec<Diagnostic>) -> Option<Body> {
+fn statements(text: &Text, parts: &Parts<'_>, log: &mut Vec<Diagnostic>) -> Option<Body> {
     let before = log.len();
     let syntax =
         |range: Range<usize>, why: &dyn std::fmt::Display| mistakes::BODY_SYNTAX.at(&nonempty(text, range), &[why]);
@@ -57,7 +58,12 @@ fn statements(text: &Text, log: &mut Vec<Diagnostic>) -> Option<Body> {
         }
         Ok(statements) => {
             let mut returns = Returns::default();
-            statements.iter().for_each(|statement| returns.visit_stmt(statement));
+            let mut calls = Calls::default();
+            for statement in &statements {
+                returns.visit_stmt(statement);
+                calls.visit_stmt(statement);
+            }
+            calls.refuse_shadowed(parts, &|range| nonempty(text, range), log);
             let (start, end) = trimmed(&text.value, 0..text.value.len());
             let text = Fragment {
                 text: text.value[start..end].to_owned(),
@@ -127,8 +133,19 @@ impl File<'_> {
         let first = parsed.items.first().map_or(0, |item| item.span().byte_range().start);
         let items = [first.min(whole.start)..whole.start, whole.end..end].map(|range| self.fragment(range, Vec::new()));
         let mut returns = Returns::default();
-        if matches!(function.sig.output, syn::ReturnType::Default) {
+        if gives_nothing(&function.sig.output) {
             returns.visit_block(&function.block);
+        }
+        let mut calls = Calls::default();
+        calls.visit_block(&function.block);
+        calls.refuse_shadowed(parts, &|range| self.span(range), log);
+        for item in &parsed.items {
+            if let syn::Item::Mod(module) = item
+                && module.content.is_none()
+            {
+                let why = "a module of a file of its own is not taken: write what is in it here";
+                log.push(mistakes::BODY_SYNTAX.at(&self.span(module.span().byte_range()), &[&why]));
+            }
         }
         let block = function.block.brace_token.span;
         let inner = block.open().byte_range().end..block.close().byte_range().start;
@@ -170,6 +187,41 @@ impl File<'_> {
             divisions: Vec::new(),
             returns: returns.into_iter().map(|at| at - start).collect(),
         }
+    }
+}
+
+/// Whether a function gives nothing, said or unsaid.
+fn gives_nothing(output: &syn::ReturnType) -> bool {
+    match output {
+        syn::ReturnType::Default => true,
+        syn::ReturnType::Type(_, ty) => matches!(&**ty, syn::Type::Tuple(tuple) if tuple.elems.is_empty()),
+    }
+}
+
+/// Functions that are called by a bare name.
+#[derive(Default)]
+struct Calls(Vec<(String, Range<usize>)>);
+
+impl Calls {
+    /// Reports arguments and dims that have the name of a function of kernelgen's which is called.
+    fn refuse_shadowed(&self, parts: &Parts<'_>, place: &dyn Fn(Range<usize>) -> Span, log: &mut Vec<Diagnostic>) {
+        for (name, range) in &self.0 {
+            let ours = prelude::FUNCTIONS.contains(&&**name) || matches!(&**name, "slice" | "slice_mut");
+            if ours && (parts.spans.contains_key(name) || parts.dims.contains(name)) {
+                log.push(mistakes::SHADOWED_FUNCTION.at(&place(range.clone()), &[name]));
+            }
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Calls {
+    fn visit_expr_call(&mut self, node: &'ast syn::ExprCall) {
+        if let syn::Expr::Path(path) = &*node.func
+            && let Some(name) = path.path.get_ident()
+        {
+            self.0.push((name.to_string(), name.span().byte_range()));
+        }
+        visit::visit_expr_call(self, node);
     }
 }
 

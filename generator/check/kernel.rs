@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::dims::Known;
 use super::dtypes::Types;
 use super::names::{self, Names, Role};
 use super::operands::Operand;
@@ -24,11 +25,12 @@ pub fn check(given: &spec::Kernel, defaults: &Options, sources: &Sources, log: &
     let declared = Operand::list(&given.params, Role::Param, &mut Names::default(), &mut Vec::new());
     let body = given.forms.body.is_some();
     let named: Vec<String> = declared.iter().map(|param| param.name.clone()).collect();
-    let dims = if body { dims::names(&[&arrays, &inouts], &named, &mut names, log) } else { Vec::new() };
-    let params = params::check(&given.params, &dims, &types, &mut names, log);
+    let known = if body { dims::known(&[&arrays, &inouts], &named, &mut names, log) } else { Known::default() };
+    let dims = &known.names;
+    let params = params::check(&given.params, dims, &types, &mut names, log);
     let mut axes = [const { Vec::new() }; 4];
     if body {
-        axes = dims::check([&arrays, &inouts, &scratch, &results], &dims, &params, &types, log);
+        axes = dims::check([&arrays, &inouts, &scratch, &results], &known, &params, &types, log);
         order(&arrays, &inouts, log);
     } else {
         elementwise::check(given, &arrays, &results, log);
@@ -55,7 +57,7 @@ pub fn check(given: &spec::Kernel, defaults: &Options, sources: &Sources, log: &
     variables_occur(&types, &arrays, &inouts, &results, log);
     let spans = [&arrays, &inouts, &scratch, &results, &declared].into_iter().flatten();
     let spans: BTreeMap<_, _> = spans.map(|operand| (operand.name.clone(), operand.span.clone())).collect();
-    let require = require::check(&given.require, &require::scope(&params, &dims, &types), log);
+    let require = require::check(&given.require, &require::scope(&params, dims, &types), log);
     prose::check(given, &spans, log);
     let options = merged(&given.options, defaults);
     options::threads(&options, body, log);
@@ -71,10 +73,12 @@ pub fn check(given: &spec::Kernel, defaults: &Options, sources: &Sources, log: &
         outputs: &outputs,
         params: &params,
         spans,
+        body,
+        dims,
         kernel: &given.name.value,
         name: &given.name.span,
     };
-    let over = parallel::over(&options, &dims, &parts, log);
+    let over = parallel::over(&options, dims, &parts, &mut names, log);
     let mut loops = loops(&types, &inputs, &outputs);
     if given.inputs.is_empty() && given.inouts.is_empty() && !body {
         log.push(mistakes::MISSING_KEY.at(&given.name.span, &[&"inputs", &"inputs = [\"x: f64\"]"]));
@@ -100,7 +104,7 @@ pub fn check(given: &spec::Kernel, defaults: &Options, sources: &Sources, log: &
         inputs,
         scratch: rooms,
         outputs,
-        dims,
+        dims: known.names,
         over,
         params,
         require,

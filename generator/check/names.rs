@@ -37,8 +37,13 @@ const MODULE: &[&str] = &[
 const KEYWORDS: &[&str] =
     &["out", "axis", "axes", "keepdims", "where", "initial", "dtype", "casting", "order", "subok", "signature"];
 /// Names that the text of a kernel may not take over.
-const TYPES: &[&str] =
-    &["usize", "isize", "i128", "u128", "str", "char", "Some", "None", "Ok", "Err", "Option", "Result"];
+const TYPES: &[&str] = &[
+    "usize", "isize", "i128", "u128", "str", "char", "String", "Vec", "Box", "Some", "None", "Ok", "Err", "Option",
+    "Result",
+];
+/// Names that generated files and bodies have of their own.
+const OURS: &[&str] =
+    &["Failure", "Slot", "Axis", "Slice", "LOOP", "FUNCTIONS", "Outputs", "ndarray", "stored", "v2", "v3", "v4"];
 
 /// Whether a name is an identifier of Rust and of Python, and no keyword of either; says why not.
 pub fn identifier(name: &str, span: &Span, log: &mut Vec<Diagnostic>) -> bool {
@@ -120,12 +125,19 @@ impl Names {
     }
 }
 
+/// Whether a name is one of Rust's own, or one that generated code has.
+pub fn is_type(name: &str) -> bool {
+    TYPES.contains(&name) || OURS.contains(&name)
+}
+
 /// Why a name is not free for its role.
 fn reserved(name: &str, role: Role) -> Option<&'static str> {
     if DType::from_name(name).is_some() {
         Some("it is a dtype, and its conversion function")
     } else if TYPES.contains(&name) {
         Some("it is a name of Rust's own")
+    } else if OURS.contains(&name) || name.starts_with("ArrayView") {
+        Some("it is a name that generated code has")
     } else if matches!(role, Role::Array | Role::Param) && KEYWORDS.contains(&name) {
         Some("it is a keyword argument that kernels have already")
     } else if name.starts_with('_') {

@@ -1,24 +1,34 @@
 //! `parallel = { over = "m" }`: along which dimension a call may be cut into pieces.
 
+use super::names::{Names, Role};
 use super::parts::Parts;
 use crate::diag::{Diagnostic, mistakes};
-use crate::model::{Dim, Length, Role};
+use crate::model::{self, Dim, Length};
 use crate::spec::{Options, Parallel};
 
 /// The place of the dimension among `dims`; refused unless everything that is written can be cut along it.
-pub fn over(options: &Options, dims: &[String], parts: &Parts<'_>, log: &mut Vec<Diagnostic>) -> Option<usize> {
+pub fn over(
+    options: &Options,
+    dims: &[String],
+    parts: &Parts<'_>,
+    names: &mut Names,
+    log: &mut Vec<Diagnostic>,
+) -> Option<usize> {
     let Some(Parallel::Over(dim)) = &options.parallel else { return None };
+    // Of other forms it is said elsewhere that they can't be cut.
+    if !parts.body {
+        return None;
+    }
     let Some(place) = dims.iter().position(|name| *name == dim.value) else {
-        // Of other forms it is said elsewhere that they have no dims.
-        if !dims.is_empty() {
-            log.push(mistakes::UNBOUND_DIM.at(&dim.span, &[&dim.value]));
-        }
+        log.push(mistakes::UNBOUND_DIM.at(&dim.span, &[&dim.value]));
         return None;
     };
+    // Where a piece starts has a name in the body, too.
+    names.take(&format!("{}0", dim.value), &dim.span, Role::Dim, log);
     let cut = |axes: &[Dim]| axes.iter().any(|axis| axis.length == Length::Named(place));
     let outputs = parts.outputs.iter().map(|output| (&output.name, &output.dims));
     let changed =
-        parts.inputs.iter().filter(|input| input.role == Role::Change).map(|input| (&input.name, &input.dims));
+        parts.inputs.iter().filter(|input| input.role == model::Role::Change).map(|input| (&input.name, &input.dims));
     for (name, _) in outputs.chain(changed).filter(|(_, axes)| !cut(axes)) {
         log.push(
             mistakes::PARALLEL_OVER.at(&parts.span_of(name), &[name, &dim.value]).label(&dim.span, "cut along this"),

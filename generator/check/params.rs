@@ -2,7 +2,7 @@
 
 use super::arithmetic::{self, Kind, Scope};
 use super::dtypes::Types;
-use super::names::{Names, Role};
+use super::names::{self, Names, Role};
 use super::operands::{Given, Operand, Piece};
 use super::require;
 use crate::diag::{Diagnostic, Span, mistakes};
@@ -23,7 +23,7 @@ pub fn check(
     for operand in &operands {
         let Some(param) = param(operand, &require::scope(&params, dims, types), types, log) else { continue };
         if let ParamType::Choice { type_name, .. } = &param.ty {
-            if enums.contains(type_name) {
+            if enums.contains(type_name) || names::is_type(type_name) {
                 let why = format!("its enum in Rust would be `{type_name}`, which is there already");
                 log.push(mistakes::RESERVED_NAME.at(&operand.span, &[&operand.name, &why]));
             }

@@ -21,6 +21,10 @@ pub struct Parts<'a> {
     pub params: &'a [Param],
     /// Where each name is declared.
     pub spans: BTreeMap<String, Span>,
+    /// Whether the kernel is a body.
+    pub body: bool,
+    /// The dimensions that inputs decide about.
+    pub dims: &'a [String],
     /// The kernel's name.
     pub kernel: &'a str,
     /// Where that is.

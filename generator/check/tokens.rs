@@ -99,6 +99,14 @@ pub fn refuse_tokens(
                         known => mistakes::BODY_ATTRIBUTE.at(&span(), &[&known.join(", ")]),
                     });
                 }
+                TokenTree::Ident(ident) if *ident == "use" => {
+                    let end =
+                        trees[at..].iter().position(|tree| matches!(tree, TokenTree::Punct(p) if p.as_char() == ';'));
+                    let tree = trees[at + 1..end.map_or(trees.len(), |end| at + end)].iter().cloned().collect();
+                    if let Some((name, range)) = reading(tree) {
+                        log.push(mistakes::FRAGMENT_MACRO.at(&place(range), &[&name, &words.macros.join("!, ")]));
+                    }
+                }
                 TokenTree::Ident(ident) if *ident == "unsafe" => log.push(mistakes::FRAGMENT_UNSAFE.at(&span(), &[])),
                 TokenTree::Ident(ident) if calls_macro(&trees[at + 1..]) => {
                     let name = ident.to_string();
@@ -111,6 +119,19 @@ pub fn refuse_tokens(
             }
         }
     }
+}
+
+/// A macro that reads files, the environment or assembly among the names of a `use`, where it could get another name.
+fn reading(names: TokenStream) -> Option<(String, Range<usize>)> {
+    const READING: [&str; 8] =
+        ["include", "include_str", "include_bytes", "env", "option_env", "asm", "global_asm", "naked_asm"];
+    names.into_iter().find_map(|tree| match tree {
+        TokenTree::Group(group) => reading(group.stream()),
+        TokenTree::Ident(ident) if READING.iter().any(|name| ident == name) => {
+            Some((ident.to_string(), ident.span().byte_range()))
+        }
+        _ => None,
+    })
 }
 
 /// Whether what follows a `#` makes an attribute that may be there.

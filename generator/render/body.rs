@@ -197,8 +197,10 @@ fn output(output: &Output) -> String {
 pub(super) fn numpy_signature(kernel: &Kernel) -> String {
     let mut computed: Vec<String> = Vec::new();
     let mut name = |dim: &Dim| match &dim.length {
-        Length::Named(_) | Length::Fixed(_) => dim.text.clone(),
-        Length::Computed(_) | Length::Solved(..) => {
+        Length::Named(_) => dim.text.clone(),
+        Length::Fixed(length) if *length > 0 => length.to_string(),
+        // NumPy has no fixed length of 0 either.
+        Length::Fixed(_) | Length::Computed(_) | Length::Solved(..) => {
             let place = computed.iter().position(|text| *text == dim.text).unwrap_or_else(|| {
                 computed.push(dim.text.clone());
                 computed.len() - 1

@@ -167,6 +167,40 @@ def test_rows_of_different_lengths_are_refused_with_the_way_around():
         options.every([[1.0, 2.0], [3.0]])
 
 
+def test_arguments_of_a_file_are_bound_by_their_places():
+    np.testing.assert_array_equal(options.swapped(np.ones(3), np.full(3, 5.0)), np.full(3, -49.0))
+
+
+def test_conditions_hold_whoever_drives(tmp_path):
+    x = np.arange(3.0)
+    mapped = np.memmap(tmp_path / "x", "f8", "w+", shape=3)
+    for call in (lambda: options.first_above(x, 1), lambda: options.first_above(x, 1, order="K"), lambda: options.first_above(mapped, 1)):
+        with pytest.raises(ValueError, match=r"first_above\(\) requires n > 3, got n = 3"):
+            call()
+    rows = np.arange(8.0).reshape(2, 4)
+    for keywords in ({}, {"order": "K"}):
+        assert options.first_above(rows, 2.5, **keywords).tolist() == [3.0, 4.0]
+        with pytest.raises(np.linalg.LinAlgError, match=r"first_above\(\): nothing is above 10"):
+            options.first_above(np.zeros((3, 2, 4))[:, ::-1], 10.0, **keywords)
+
+
+def test_more_room_than_there_is_memory_is_a_memory_error():
+    assert options.outer([1.0, 2.0], [3.0, 4.0]) == 8.0
+    assert options.outer(np.zeros(0), np.broadcast_to(1.0, 2**40)) == -np.inf
+    for n in (2**33, 2**24):
+        long = np.broadcast_to(1.0, n)
+        with pytest.raises(MemoryError):
+            options.outer(long, long)
+
+
+def test_lengths_may_be_told_further_on():
+    y, lengths = options.halves(np.ones(7), np.ones(6), np.ones(3), np.ones(0))
+    assert y.tolist() == [7.0, 7.0] and lengths.tolist() == [5, 2]
+    assert options.halves(np.ones(7), np.ones(6), np.ones(3), np.ones(0), k=1).y.shape == (1,)
+    with pytest.raises(ValueError, match=r"both must have length r \+ s = 7, got 8"):
+        options.halves(np.ones(8), np.ones(6), np.ones(3), np.ones(0))
+
+
 # Keywords.
 
 
@@ -200,6 +234,11 @@ def test_keepdims_leaves_axes_of_length_one():
     for dot in (options.dot, options.scaled_dot):
         assert dot(x, x, keepdims=True).shape == (3, 4, 1)
         assert dot(x, x, axis=1, keepdims=True).shape == (3, 1, 5)
+        for axes in ([0, 0], [0, 0, 1], [(0,), (0,), (-1,)], [2, 2, 0]):
+            wanted = np.vecdot(x, x, axes=axes, keepdims=True)
+            np.testing.assert_allclose(dot(x, x, axes=axes, keepdims=True), wanted)
+        with pytest.raises(TypeError, match="takes 2 positional arguments but 4 were given|from 2 to 3 positional"):
+            dot(x[0, 0], x[0, 0], x[0, 0], x[0, 0])
         np.testing.assert_array_equal(dot(x, x, axis=1, keepdims=True)[:, 0], dot(x, x, axis=1))
     with pytest.raises(TypeError, match="does not support keepdims"):
         options.matmul(np.ones((2, 2)), np.ones((2, 2)), keepdims=True)
@@ -253,6 +292,21 @@ def test_what_is_changed_in_place_must_be_ones_own():
         with pytest.raises(error, match=message):
             call()
     np.testing.assert_array_equal(x, np.arange(6.0))
+
+
+def test_arrays_that_lie_among_each_other_are_apart():
+    z = np.arange(4) + 1j
+    options.exchange(z.real, z.imag)
+    np.testing.assert_array_equal(z, 1 + 1j * np.arange(4))
+    table = np.arange(12.0).reshape(4, 3)
+    options.exchange(table[:, 0], table[:, 2])
+    np.testing.assert_array_equal(table[:, 0], [2, 5, 8, 11])
+    for pair in ((table[:3, 0], table[1:, 0]), (table[0], table[0, ::-1])):
+        with pytest.raises(ValueError, match="x is changed in place, and shares memory with y"):
+            options.exchange(*pair)
+    x = np.arange(5.0)
+    with pytest.raises(ValueError, match="x is changed in place, and shares memory with out"):
+        options.widened(x, out=x[:1].reshape(()))
 
 
 def test_converted_arrays_are_written_back():

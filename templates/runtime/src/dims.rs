@@ -1,7 +1,7 @@
 //! Core dimensions: what one item of a body's operands looks like, and how long its axes are in a call.
 
 use crate::failure::{Failure, Kind};
-use crate::formula::{Formula, Scope};
+use crate::formula::{Formula, Op, Scope};
 use crate::scalar::Value;
 
 /// The core dimensions of a kernel. Empty for kernels that go element by element.
@@ -136,16 +136,24 @@ impl Lengths {
         Ok(Lengths { dims })
     }
 
-    /// Adds the lengths that formulas tell, and holds every axis of an array against its formula.
+    /// Adds the lengths that formulas tell; without `params`, those that no param has a part in.
+    pub fn tell(&mut self, core: &Core, items: &[Option<&[usize]>], params: Option<&[Value]>) -> Result<(), Misfit> {
+        for (operand, axis, dim, found) in axes(core, items) {
+            let Dim::Solved(place, formula) = dim else { continue };
+            let has_params = formula.program.iter().any(|op| matches!(op, Op::Param(_)));
+            if self.dims[*place] == UNKNOWN && (params.is_some() || !has_params) {
+                let solved = self.solution(*place, formula, found, params.unwrap_or(&[]));
+                self.dims[*place] = solved.ok_or(Misfit { operand, axis, why: Why::Unsolved { found } })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the lengths that formulas tell, and holds every axis of an array against what is said of it.
     pub fn solve(&mut self, core: &Core, items: &[Option<&[usize]>], params: &[Value]) -> Result<(), Misfit> {
+        self.tell(core, items, Some(params))?;
         for (operand, axis, dim, found) in axes(core, items) {
             let misfit = |why| Misfit { operand, axis, why };
-            if let Dim::Solved(place, formula) = dim
-                && self.dims[*place] == UNKNOWN
-            {
-                let solved = self.solution(*place, formula, found, params);
-                self.dims[*place] = solved.ok_or(misfit(Why::Unsolved { found }))?;
-            }
             let wanted = self.length(dim, params).map_err(misfit)?;
             if wanted != found {
                 return Err(misfit(Why::Wanted { found, wanted: wanted as i64 }));
@@ -223,7 +231,6 @@ fn axes<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formula::Op;
 
     /// `x: T[m, d], p: T[d, 3], indptr: i64[r + 1]`.
     const CORE: Core = Core {

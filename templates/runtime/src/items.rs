@@ -181,14 +181,17 @@ impl Items {
             axes: Vec::with_capacity(parts.len()),
             rooms: Vec::new(),
             fills: Vec::new(),
-            work: shapes.iter().map(|shape| shape.iter().product::<usize>()).sum(),
+            work: shapes
+                .iter()
+                .map(|shape| shape.iter().fold(1usize, |n, &dim| n.saturating_mul(dim)))
+                .fold(0, usize::saturating_add),
             parts: Vec::new(),
         };
         let mut offsets = offsets.into_iter().enumerate();
         for (place, ((part, shape), &dtype)) in parts.iter().zip(shapes).zip(dtypes).enumerate() {
             let size = dtype.value().size();
+            let elements = elements(&shape, size)?;
             let mut strides = c_order(&shape, size);
-            let elements = shape.iter().product();
             let (way, data) = match part {
                 Part::Missing => (Way::Still, std::ptr::null_mut()),
                 Part::Scratch => (Way::Still, items.room(elements, size)?),
@@ -436,6 +439,13 @@ impl Copied {
         }
         Ok(())
     }
+}
+
+/// Elements of an item of `shape`, if so many can be in memory, were none of its lengths 0.
+fn elements(shape: &[usize], size: usize) -> Result<usize, NoMemory> {
+    let bytes = shape.iter().filter(|&&dim| dim > 0).try_fold(size, |bytes, &dim| bytes.checked_mul(dim));
+    bytes.filter(|&bytes| isize::try_from(bytes).is_ok()).ok_or(NoMemory)?;
+    Ok(shape.iter().product())
 }
 
 /// Strides of an item; of an axis with no second element they mean nothing.

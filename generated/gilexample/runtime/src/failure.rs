@@ -65,6 +65,22 @@ impl Ending for () {
     }
 }
 
+/// What a function gives: the way to name the type of statements that never end.
+pub trait Gives {
+    /// Its type.
+    type Type;
+}
+
+impl<T> Gives for fn() -> T {
+    type Type = T;
+}
+
+impl Ending for <fn() -> ! as Gives>::Type {
+    fn ending(self) -> Result<(), Failure> {
+        self
+    }
+}
+
 impl<E: Into<Failure>> Ending for Result<(), E> {
     #[inline(always)]
     fn ending(self) -> Result<(), Failure> {

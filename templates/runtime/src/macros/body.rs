@@ -77,7 +77,7 @@ macro_rules! body {
                 scratch: &[$(<stored::$scratch as $crate::prelude::stored::Stored>::DTYPE),*],
                 outputs: &[$(<stored::$out as $crate::prelude::stored::Stored>::DTYPE),*],
                 params: $crate::__loop!(@scalars $($($param)*)?),
-                levels: [v2::FUNCTIONS, v3::FUNCTIONS, v4::FUNCTIONS],
+                levels: [v2::__FUNCTIONS, v3::__FUNCTIONS, v4::__FUNCTIONS],
             };
 
             $crate::body! { @call [$($doc)*] [$($variable $dtype)*] ($($x: $xt),*) [$($($param)*)?] [$($dim)*] }
@@ -104,13 +104,13 @@ macro_rules! body {
             let mut next = lengths.dims.into_iter();
             $(let $dim: usize = next.next().unwrap_or(0);)*
             match $crate::level::level() {
-                $crate::level::Level::V2 => v2::item($($x,)* $($p,)* $($dim),*),
+                $crate::level::Level::V2 => v2::__item($($x,)* $($p,)* $($dim),*),
                 // SAFETY: the CPU has what the level needs.
                 #[allow(unused_unsafe)]
-                $crate::level::Level::V3 => unsafe { v3::item($($x,)* $($p,)* $($dim),*) },
+                $crate::level::Level::V3 => unsafe { v3::__item($($x,)* $($p,)* $($dim),*) },
                 // SAFETY: the CPU has what the level needs.
                 #[allow(unused_unsafe)]
-                $crate::level::Level::V4 => unsafe { v4::item($($x,)* $($p,)* $($dim),*) },
+                $crate::level::Level::V4 => unsafe { v4::__item($($x,)* $($p,)* $($dim),*) },
             }
         }
     };
@@ -125,13 +125,13 @@ macro_rules! body {
         $($items)*
 
         $($attribute)*
-        pub(super) fn item($(mut $x: $xt,)* $($p: $($choice)? $($pt)?,)* $($dim: usize),*) -> Result<(), Failure> {
+        pub(super) fn __item($(mut $x: $xt,)* $($p: $($choice)? $($pt)?,)* $($dim: usize),*) -> Result<(), Failure> {
             $crate::body! { @rename [$([$($argument)*])*] [$($x)* $($p)*] }
             $crate::failure::Ending::ending($body)
         }
 
         $($attribute)*
-        unsafe fn items(
+        unsafe fn __items(
             operands: *const $crate::block::Operand,
             n: usize,
             dims: *const usize,
@@ -152,19 +152,26 @@ macro_rules! body {
                     let $x: $xt = unsafe { $crate::argument::Argument::of(&*next, k) };
                     next = next.wrapping_add(1);
                 )*
-                item($($x,)* $($p,)* $($dim),*)?;
+                __item($($x,)* $($p,)* $($dim),*)?;
                 k += 1;
             }
             Ok(())
         }
 
         /// The function of this level.
-        pub(super) const FUNCTIONS: $crate::block::ItemsFn = items;
+        pub(super) const __FUNCTIONS: $crate::block::ItemsFn = __items;
     };
 
-    // The arguments by the names that a body file's function has for them.
-    (@rename [] [$($x:ident)*]) => {};
-    (@rename [$([$($argument:tt)*])*] [$($x:ident)*]) => {
-        $(let $($argument)* = $x;)*
+    // The arguments by the names that a body file's function has for them: all are held first, because one may have the name of another.
+    (@rename [] $names:tt) => {};
+    (@rename [$($argument:tt)+] $names:tt) => {
+        $crate::body! { @hold [] [$($argument)+] $names }
+    };
+    (@hold [$($held:tt)*] [$argument:tt $($arguments:tt)*] [$x:ident $($names:ident)*]) => {
+        let held = $x;
+        $crate::body! { @hold [$($held)* [held $argument]] [$($arguments)*] [$($names)*] }
+    };
+    (@hold [$([$held:ident [$($argument:tt)*]])*] [] []) => {
+        $(let $($argument)* = $held;)*
     };
 }

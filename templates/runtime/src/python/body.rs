@@ -140,7 +140,9 @@ impl Bodied {
         if gufunc && self.is_for_numpy(numpy, objects, more, &keywords)? {
             return Ok(None);
         }
-        if !gufunc && keywords.say_nothing_of_items() && given.iter().flatten().all(|value| is_inert(value)) {
+        let complete = call.positional == kernel.inputs.len();
+        if !gufunc && complete && keywords.say_nothing_of_items() && given.iter().flatten().all(|value| is_inert(value))
+        {
             let arguments: Vec<_> = objects.iter().map(|object| object.as_borrowed()).collect();
             let out = keywords.out.map(|out| out.as_borrowed()).filter(|out| !out.is_none());
             let read = |body| params::read(kernel, body, &given);
@@ -160,11 +162,11 @@ impl Bodied {
         let taken = operands::take(kernel, py, numpy, objects)?;
         let body = operands::resolve(kernel, &taken)?;
         let scratch = body.scratch.len();
-        let cores = Cores::read(kernel, scratch, keywords.axis, keywords.axes)?;
         let kept = match keywords.keepdims {
             Some(keep) if keep.is_truthy()? => cores::kept(kernel, scratch)?,
             _ => 0,
         };
+        let cores = Cores::read(kernel, scratch, kept, keywords.axis, keywords.axes)?;
         let read = params::read(kernel, body, &given)?;
         let mut arrays = Vec::with_capacity(taken.len());
         for ((taken, input), &wanted) in taken.into_iter().zip(kernel.inputs).zip(body.inputs) {
@@ -175,6 +177,7 @@ impl Bodied {
         let mut placing = Placing::new(&request, arrays)?;
         let misfit = |misfit| describe(kernel, body, misfit);
         let mut lengths = Lengths::named(&kernel.core, &placing.items(kernel)).map_err(misfit)?;
+        lengths.tell(&kernel.core, &placing.items(kernel), None).map_err(misfit)?;
         let (slots, values) = params::complete(kernel, body, read, &lengths.dims)?;
         lengths.solve(&kernel.core, &placing.items(kernel), &values).map_err(misfit)?;
         params::require(kernel, body, &values, &lengths.dims)?;

@@ -3,10 +3,12 @@
 use std::ffi::{c_char, c_int, c_void};
 
 use numpy::npyffi::{PY_ARRAY_API, PyUFuncObject, npy_intp};
+use pyo3::ffi;
 use pyo3::prelude::*;
 
 use super::body::{describe, exception, is_changed};
 use super::numpy::{NumPy, number};
+use super::params;
 use super::places::fill;
 use super::run::quietly;
 use super::strided::{attached, report};
@@ -82,7 +84,7 @@ fn axes(signature: &'static str) -> Vec<Vec<usize>> {
 unsafe extern "C" fn sizes(gufunc: *mut PyUFuncObject, sizes: *mut npy_intp) -> c_int {
     // SAFETY: the first loop's data are the kernel's.
     let data = unsafe { &*(*(*gufunc).fields.data).cast::<Data>() };
-    let told = quietly(data.kernel.name, || {
+    let told = quietly(data.kernel.name, || -> Result<PyResult<()>, Misfit> {
         // SAFETY: there is a size for each dimension.
         let size = |&place: &usize| unsafe { *sizes.add(place) };
         let inputs = data.kernel.inputs.len();
@@ -101,10 +103,11 @@ unsafe extern "C" fn sizes(gufunc: *mut PyUFuncObject, sizes: *mut npy_intp) -> 
                 unsafe { *sizes.add(*place) = length as npy_intp };
             }
         }
-        Ok(())
+        Ok(attached(|_| params::require(data.kernel, data.body, &[], &lengths.dims)))
     });
     let error = match told {
-        Ok(Ok(())) => return 0,
+        Ok(Ok(Ok(()))) => return 0,
+        Ok(Ok(Err(error))) => error,
         Ok(Err(misfit)) => describe(data.kernel, data.body, misfit),
         Err(panic) => panic,
     };
@@ -135,6 +138,11 @@ impl Data {
 unsafe extern "C" fn items(args: *mut *mut c_char, dims: *mut npy_intp, steps: *mut npy_intp, data: *mut c_void) {
     // SAFETY: NumPy hands on what it was given with the loop.
     let data = unsafe { &*data.cast::<Data>() };
+    // An earlier call of this loop may have failed: NumPy goes on.
+    // SAFETY: attached.
+    if attached(|_| unsafe { !ffi::PyErr_Occurred().is_null() }) {
+        return;
+    }
     let earlier = Register::save();
     // SAFETY: passed on.
     let outcome = quietly(data.kernel.name, || unsafe { compute(data, args, dims, steps) });
@@ -169,6 +177,17 @@ unsafe fn compute(
     let lengths = data.lengths(&items).map_err(wrong)?;
     let shapes = (0..kernel.core.operands.len()).map(|operand| lengths.item(&kernel.core, operand, &[]));
     let shapes: Vec<Vec<usize>> = shapes.collect::<Result<_, _>>().map_err(wrong)?;
+    // A NumPy older than 2.1 has not been told how long outputs are, nor what is required.
+    for (operand, axes) in data.outputs().zip(&data.axes[inputs..]) {
+        for (axis, (place, &length)) in axes.iter().zip(&shapes[operand]).enumerate() {
+            let found = size(place + 1);
+            if found != length {
+                return Err(wrong(Misfit { operand, axis, why: Why::Wanted { found, wanted: length as i64 } }));
+            }
+        }
+    }
+    let holds = attached(|_| params::require(kernel, body, &[], &lengths.dims).map_err(|error| error.to_string()));
+    holds.map_err(|error| Failure::new(Kind::Value, error))?;
     let mut step = operands;
     let mut array = |number: usize, shape: &[usize], dtype, access, fill, in_order| {
         // SAFETY: there is a pointer and a step for each operand, and a step for each axis of each after those.

@@ -158,9 +158,11 @@ pub fn call<'py>(
     }
     let filled = fill(core.output(0).fill, body.outputs[0]);
     let release = kernel.gil.releases(work * WEIGHT);
-    // References of our own: an argument that is only borrowed may look unshared to `ndarray.resize` meanwhile.
-    let owned: [Option<Bound<'_, PyAny>>; OPERANDS] =
-        std::array::from_fn(|place| arguments.get(place).filter(|_| release).map(|argument| (*argument).to_owned()));
+    // References of our own: one that is only borrowed may look unshared to `ndarray.resize` meanwhile.
+    let mut owned: [Option<Bound<'_, PyAny>>; OPERANDS] = [const { None }; OPERANDS];
+    for (owned, object) in owned.iter_mut().zip(arguments.iter().chain(&out)) {
+        *owned = Some((*object).to_owned());
+    }
     let operands = core.operands.len();
     let compute = || {
         flags::clear();

@@ -15,15 +15,17 @@ pub enum Cores {
     Last,
     /// It is this one of every operand.
     Axis(i64),
-    /// They are these, operand by operand: inputs, inouts, outputs.
-    Axes(Vec<Vec<i64>>),
+    /// They are these, operand by operand: inputs, inouts, outputs; the last ones of those without.
+    Axes(Vec<Option<Vec<i64>>>),
 }
 
 impl Cores {
-    /// Reads `axis` and `axes`; at most one of them may be there. `scratch` operands are none of the caller's.
+    /// Reads `axis` and `axes`; at most one of them may be there. `scratch` operands are none of the caller's, and outputs have `kept`
+    /// axes more than the spec says.
     pub fn read<'py>(
         kernel: &Kernel,
         scratch: usize,
+        kept: usize,
         axis: Option<&Bound<'py, PyAny>>,
         axes: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Cores> {
@@ -35,7 +37,7 @@ impl Cores {
                 shares_one(kernel, scratch)?;
                 index(name, axis).map(Cores::Axis)
             }
-            (None, Some(axes)) => by_operand(kernel, scratch, axes),
+            (None, Some(axes)) => by_operand(kernel, scratch, kept, axes),
         }
     }
 
@@ -45,7 +47,10 @@ impl Cores {
             Cores::Last => return Ok((ndim - count..ndim).collect()),
             Cores::Axis(_) if count == 0 => &[],
             Cores::Axis(axis) => std::slice::from_ref(axis),
-            Cores::Axes(axes) => &axes[place],
+            Cores::Axes(axes) => match &axes[place] {
+                Some(axes) => axes,
+                None => return Ok((ndim - count..ndim).collect()),
+            },
         };
         let mut found = Vec::with_capacity(count);
         for &axis in given {
@@ -98,7 +103,7 @@ pub fn operands(kernel: &Kernel, scratch: usize) -> impl Iterator<Item = (&'stat
 }
 
 /// Reads `axes`: an entry for each operand; those of the outputs may be left out where they have no core axes.
-fn by_operand(kernel: &Kernel, scratch: usize, axes: &Bound<'_, PyAny>) -> PyResult<Cores> {
+fn by_operand(kernel: &Kernel, scratch: usize, kept: usize, axes: &Bound<'_, PyAny>) -> PyResult<Cores> {
     let name = kernel.name;
     let Ok(list) = axes.cast::<PyList>() else {
         return Err(PyTypeError::new_err(format!("{name}(): axes should be a list, got {}", super::param::came(axes))));
@@ -116,24 +121,25 @@ fn by_operand(kernel: &Kernel, scratch: usize, axes: &Bound<'_, PyAny>) -> PyRes
     let mut read = Vec::with_capacity(all);
     for (place, (dims, _)) in operands(kernel, scratch).enumerate() {
         let Ok(entry) = list.get_item(place) else {
-            read.push(Vec::new());
+            read.push(None);
             continue;
         };
+        let wanted = dims.len() + if place < kernel.inputs.len() { 0 } else { kept };
         let given = match entry.cast::<PyTuple>() {
             Ok(tuple) => tuple.iter().map(|axis| index(name, &axis)).collect::<PyResult<Vec<_>>>()?,
-            Err(_) if dims.len() == 1 => vec![index(name, &entry)?],
+            Err(_) if wanted == 1 => vec![index(name, &entry)?],
             Err(_) => {
                 let came = super::param::came(&entry);
                 return Err(PyTypeError::new_err(format!("{name}(): axes item {place} should be a tuple, got {came}")));
             }
         };
-        if given.len() != dims.len() {
-            let (wanted, found) = (dims.len(), given.len());
+        if given.len() != wanted {
+            let found = given.len();
             return Err(PyValueError::new_err(format!(
                 "{name}(): axes item {place} should be a tuple with {wanted} elements, got {found}"
             )));
         }
-        read.push(given);
+        read.push(Some(given));
     }
     Ok(Cores::Axes(read))
 }

@@ -68,6 +68,12 @@ pub fn never_makes(kernel: &str, name: &str, came: &str) -> PyErr {
     PyValueError::new_err(format!("{kernel}(): {name} is a {came}, and this kernel never copies: pass an array"))
 }
 
+/// A list of rows of different lengths, of which NumPy makes no array.
+pub fn ragged(kernel: &str, name: &str, error: PyErr) -> PyErr {
+    let what = "has rows of different lengths: join them, with where each begins beside them";
+    PyValueError::new_err(format!("{kernel}(): {name} {what} (np.concatenate, np.cumsum); {error}"))
+}
+
 /// A property of an array that `copy = "never"` does not allow to mend, and the one that is wanted.
 pub fn never_mends(kernel: &str, name: &str, property: &str, wanted: &str) -> PyErr {
     PyValueError::new_err(format!(

@@ -1,6 +1,7 @@
 //! Intake: what an argument is to a kernel. Arrays are taken as they are, Python numbers as such, everything else through NumPy;
 //! what would lose a mask, a unit, or a chunked array's laziness is refused.
 
+use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyComplex, PyFloat, PyInt, PyList, PyString, PyTuple};
@@ -76,7 +77,11 @@ pub fn take<'py>(numpy: &NumPy, kernel: &str, input: &Input, object: &Bound<'py,
     }
     refuse_foreign(numpy, kernel, input.name, object)?;
     let made = Array::from_any(object, never);
-    let made = made.map_err(|error| if never { copied(kernel, input.name, object) } else { error })?;
+    let made = made.map_err(|error| match error {
+        _ if never => copied(kernel, input.name, object),
+        error if is_ragged(object, &error) => error::ragged(kernel, input.name, error),
+        error => error,
+    })?;
     refuse_meaningful(numpy, kernel, input.name, made.as_any())?;
     Ok(Intake::Array(made))
 }
@@ -138,6 +143,12 @@ pub fn number(object: &Bound<'_, PyAny>) -> Option<Kind> {
     } else {
         None
     }
+}
+
+/// Whether NumPy makes no array of a list because its rows have different lengths.
+fn is_ragged(object: &Bound<'_, PyAny>, error: &PyErr) -> bool {
+    let list = object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>();
+    list && error.is_instance_of::<PyValueError>(object.py())
 }
 
 fn copied(kernel: &str, name: &str, object: &Bound<'_, PyAny>) -> PyErr {

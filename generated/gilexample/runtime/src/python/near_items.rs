@@ -20,11 +20,11 @@ use crate::items::{self, CHUNK, Pace, Room};
 use crate::overlap::meet;
 
 /// The most operands of a call.
-const OPERANDS: usize = 8;
+const OPERANDS: usize = 6;
 /// The most axes of an array, and dimensions of a kernel.
 const AXES: usize = 8;
 /// The most axes of an item.
-const ITEM: usize = 6;
+const ITEM: usize = 4;
 
 /// The operands of a call: how their items look, and where they are.
 struct Table {
@@ -45,7 +45,8 @@ pub fn call<'py>(
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
     let core = &kernel.core;
     let (inputs, outputs) = (kernel.inputs.len(), kernel.outputs.names.len());
-    let fits = core.operands.len() <= OPERANDS && core.dims.len() < AXES && outputs == 1;
+    let small = core.operands.len() <= OPERANDS && core.dims.len() < AXES;
+    let fits = small && outputs == 1 && core.operands.iter().all(|dims| dims.len() <= ITEM);
     if !fits || arguments.len() != inputs {
         return Ok(None);
     }
@@ -157,9 +158,11 @@ pub fn call<'py>(
     }
     let filled = fill(core.output(0).fill, body.outputs[0]);
     let release = kernel.gil.releases(work * WEIGHT);
-    // References of our own: an argument that is only borrowed may look unshared to `ndarray.resize` meanwhile.
-    let owned: [Option<Bound<'_, PyAny>>; OPERANDS] =
-        std::array::from_fn(|place| arguments.get(place).filter(|_| release).map(|argument| (*argument).to_owned()));
+    // References of our own: one that is only borrowed may look unshared to `ndarray.resize` meanwhile.
+    let mut owned: [Option<Bound<'_, PyAny>>; OPERANDS] = [const { None }; OPERANDS];
+    for (owned, object) in owned.iter_mut().zip(arguments.iter().chain(&out)) {
+        *owned = Some((*object).to_owned());
+    }
     let operands = core.operands.len();
     let compute = || {
         flags::clear();
@@ -215,13 +218,13 @@ impl Table {
                 Dim::Computed(formula) | Dim::Solved(_, formula) => usize::try_from(formula.size(scope).ok()?).ok()?,
             };
         }
-        let mut stride = size as isize;
+        let mut elements = 1usize;
         for axis in (0..dims.len()).rev() {
             let length = self.dims[place][axis];
-            self.strides[place][axis] = if length > 1 { stride } else { 0 };
-            stride = stride.checked_mul(length as isize)?;
+            self.strides[place][axis] = if length > 1 { (elements * size) as isize } else { 0 };
+            elements = elements.checked_mul(length).filter(|&elements| elements <= CHUNK)?;
         }
-        Some(stride as usize / size)
+        Some(elements)
     }
 
     /// Bytes from one item of an operand to the next.

@@ -16,10 +16,10 @@ use crate::dims;
 use crate::dtype::{Cast, DType};
 use crate::items::{self, Access, Items, Part};
 use crate::kernel::Value;
-use crate::overlap::{bounds, is_folded, meet};
+use crate::overlap::{Elements, is_folded};
 use crate::scalar::{ScalarType, Slot};
 use crate::shape::broadcast;
-use crate::tile::{Layout, Source};
+use crate::tile::Layout;
 
 /// A call, as far as it is known when the arrays are looked into.
 pub struct Request<'a, 'py> {
@@ -147,6 +147,12 @@ impl<'py> Placing<'py> {
                 let (found, wanted) = (operands::shown(found), operands::shown(&self.outer));
                 return Err(error::not_broadcast(kernel.name, kernel.outputs.names[number], &found, &wanted));
             }
+            let changed = self.layouts.iter().enumerate().filter(|(place, _)| is_changed(kernel, *place));
+            for (changed, layout) in changed.filter_map(|(place, layout)| Some((place, layout.as_ref()?))) {
+                if place.as_ref().is_some_and(|place| meet(layout, place)) {
+                    return Err(error::shared(kernel.name, kernel.inputs[changed].name, "out"));
+                }
+            }
             let placed = match (given, place) {
                 (Some(array), Some(place)) if !self.shares(&place) => (Output::Given(array), place),
                 (given, _) => {
@@ -225,7 +231,7 @@ impl<'py> Placing<'py> {
                 )));
             }
             for (other, read) in self.layouts.iter().enumerate().filter(|(other, _)| *other != place) {
-                if read.as_ref().is_some_and(|read| meet(&reach(layout), &reach(read))) {
+                if read.as_ref().is_some_and(|read| meet(layout, read)) {
                     return Err(error::shared(kernel.name, name, kernel.inputs[other].name));
                 }
             }
@@ -235,10 +241,9 @@ impl<'py> Placing<'py> {
 
     /// Whether an output shares memory with itself, with an operand, or with an output before.
     fn shares(&self, place: &Layout) -> bool {
-        let own = reach(place);
         is_folded(&place.dims, &place.strides, place.source.dtype.size())
-            || self.layouts.iter().flatten().any(|read| meet(&own, &reach(read)))
-            || self.outputs.iter().any(|(_, other)| meet(&own, &reach(other)))
+            || self.layouts.iter().flatten().any(|read| meet(place, read))
+            || self.outputs.iter().any(|(_, other)| meet(place, other))
     }
 
     /// The results to be, and the way through all items; none where complex values would have to become real.
@@ -270,10 +275,7 @@ impl<'py> Placing<'py> {
 impl Request<'_, '_> {
     /// The core axes of an output, with those that are kept.
     fn axes_of_output(&self, number: usize, count: usize, ndim: usize) -> PyResult<Vec<usize>> {
-        let (kernel, inputs) = (self.kernel, self.kernel.inputs.len());
-        // Kept axes stand where the first input has them, unless the output says otherwise.
-        let says_nothing = matches!(&self.cores, Cores::Axes(axes) if axes[inputs + number].len() != count);
-        let place = if self.kept > 0 && says_nothing { 0 } else { inputs + number };
+        let (kernel, place) = (self.kernel, self.kernel.inputs.len() + number);
         self.cores.of(self.py, kernel.name, place, count, ndim)
     }
 }
@@ -308,8 +310,12 @@ fn with_last(layout: Layout, axes: &[usize]) -> Layout {
     }
 }
 
-/// The bytes that an array reaches over.
-fn reach(layout: &Layout) -> std::ops::Range<usize> {
-    let Source { data, dtype, .. } = layout.source;
-    bounds(data, &layout.dims, &layout.strides, dtype.size())
+/// Whether two arrays may share memory.
+fn meet(a: &Layout, b: &Layout) -> bool {
+    elements(a).meet(&elements(b))
+}
+
+fn elements(layout: &Layout) -> Elements<'_> {
+    let Layout { dims, strides, source } = layout;
+    Elements { data: source.data, dims, strides, size: source.dtype.size() }
 }
