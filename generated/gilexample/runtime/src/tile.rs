@@ -6,6 +6,7 @@
 use crate::block::{BLOCK, Row};
 use crate::convert::{Convert, converter};
 use crate::dtype::DType;
+use crate::overlap::Elements;
 use crate::shape::MAX_DIMS;
 use crate::words::{Gather, gather};
 
@@ -34,6 +35,14 @@ pub struct Layout {
     pub strides: Vec<isize>,
     /// Where the data are and how they are stored.
     pub source: Source,
+}
+
+impl<'a> Elements<'a> {
+    /// The elements of an array of this layout.
+    pub fn of(layout: &'a Layout) -> Elements<'a> {
+        let Layout { dims, strides, source } = layout;
+        Elements { data: source.data, dims, strides, size: source.dtype.size() }
+    }
 }
 
 impl Layout {

@@ -15,7 +15,7 @@ use crate::dtype::{Cast, DType};
 use crate::flags::Flags;
 use crate::fold::{FoldError, Start};
 use crate::outcome::Outcome;
-use crate::overlap::{bounds, is_folded, meet};
+use crate::overlap::{Elements, is_folded};
 use crate::reduce::{Input, Kernel};
 use crate::scalar::Slot;
 use crate::scan::Scans;
@@ -259,12 +259,13 @@ impl Shape {
     /// Whether a place shares memory with itself, with an operand, or with one of the places before.
     fn meets(&self, place: &Place, before: &[Place]) -> bool {
         let dims = self.own(&self.result);
-        let of = |place: &Place| bounds(place.target.data, &dims, &place.strides, place.target.dtype.size());
-        let own = of(place);
-        let read = |read: &Layout| bounds(read.source.data, &read.dims, &read.strides, read.source.dtype.size());
-        is_folded(&dims, &place.strides, place.target.dtype.size())
-            || before.iter().any(|other| meet(&of(other), &own))
-            || self.layouts.iter().chain(&self.mask).any(|layout| meet(&own, &read(layout)))
+        let (dims, size) = (&dims, place.target.dtype.size());
+        let written = |place: &'_ Place| (place.target.data.cast_const(), place.target.dtype.size());
+        let of = |(data, size), strides| Elements { data, dims, strides, size };
+        let own = of(written(place), &place.strides);
+        is_folded(dims, &place.strides, size)
+            || before.iter().any(|other| own.meet(&of(written(other), &other.strides)))
+            || self.layouts.iter().chain(&self.mask).any(|layout| own.meet(&Elements::of(layout)))
     }
 }
 

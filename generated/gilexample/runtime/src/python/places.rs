@@ -312,10 +312,5 @@ fn with_last(layout: Layout, axes: &[usize]) -> Layout {
 
 /// Whether two arrays may share memory.
 fn meet(a: &Layout, b: &Layout) -> bool {
-    elements(a).meet(&elements(b))
-}
-
-fn elements(layout: &Layout) -> Elements<'_> {
-    let Layout { dims, strides, source } = layout;
-    Elements { data: source.data, dims, strides, size: source.dtype.size() }
+    Elements::of(a).meet(&Elements::of(b))
 }
