@@ -6,12 +6,11 @@
 mod dtype;
 mod kernel;
 mod name;
+mod operand;
 mod package;
 
 pub use dtype::DType;
-pub use kernel::{
-    Body, Cast, Copying, Dim, Division, Form, Formula, Fragment, Gil, Identity, Input, Kernel, Length, Literal, Loop,
-    Map, Op, Output, Param, ParamType, Reduce, Role, Scratch, State, Type,
-};
+pub use kernel::{Body, Division, Form, Formula, Fragment, Gil, Identity, Kernel, Loop, Map, Op, Reduce, State};
 pub use name::camel_case;
+pub use operand::{Cast, Copying, Dim, Input, Length, Literal, Output, Param, ParamType, Role, Scratch, Type};
 pub use package::{Author, Crate, Package};
