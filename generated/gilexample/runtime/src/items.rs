@@ -3,26 +3,18 @@
 //! A body sees arrays where they are. What it cannot see as it lies (another dtype or byte order, misaligned, bools that may be
 //! neither 0 nor 1, not in C order where that is promised) is copied item by item, and back where it is written to.
 
-use std::time::{Duration, Instant};
-
 use crate::block::{BLOCK, Body, Operand};
+use crate::copied::{Copied, Room, elements};
 use crate::dims::Lengths;
 use crate::dtype::{DType, Kind};
-use crate::failure::{Failure, Kind as Failed};
+use crate::failure::Failure;
 use crate::flags::{self, Flags};
-use crate::interrupt;
+use crate::pace::{CHUNK, Pace};
 use crate::scalar::Slot;
 use crate::shape::{Nest, c_order};
-use crate::sink::{Sink, Target};
 use crate::special::{Specials, borne_out, look};
-use crate::tile::{Layout, NoMemory, Rows, Tile, Unit, left};
+use crate::tile::{Layout, NoMemory, Rows, Source, Tile, left};
 use crate::walk::advance;
-
-/// Elements that are computed at most before somebody is asked whether to go on.
-pub const CHUNK: usize = 1 << 16;
-
-/// How long that may take: as long as it takes less, more items are computed at once.
-const BRIEF: Duration = Duration::from_millis(1);
 
 /// An operand of a call.
 pub enum Part {
@@ -57,38 +49,6 @@ pub enum Access {
     Change,
 }
 
-/// How many items are computed at once, and whether anybody wants to be asked in between.
-pub struct Pace {
-    len: usize,
-    most: usize,
-    begun: Option<Instant>,
-}
-
-impl Pace {
-    /// At most `most` at once; fewer, until they are known to take little time.
-    pub fn new(most: usize) -> Pace {
-        Pace { len: 1.min(most), most, begun: None }
-    }
-
-    /// How many of the next `left` items are computed now.
-    #[inline(always)]
-    pub fn next(&mut self, left: usize) -> usize {
-        self.begun = (self.len < self.most && self.len < left).then(Instant::now);
-        left.min(self.len)
-    }
-
-    /// Asks whether to go on with others.
-    ///
-    /// # Errors
-    /// If the computation is to end.
-    pub fn go_on(&mut self) -> Result<(), Failure> {
-        if self.begun.is_some_and(|begun| begun.elapsed() < BRIEF) {
-            self.len = self.most.min(2 * self.len);
-        }
-        interrupt::check()
-    }
-}
-
 /// A way through all items.
 pub struct Items {
     nest: Nest,
@@ -117,43 +77,6 @@ enum Way {
     InPlace(usize, *mut u8),
     /// By a copy.
     Copied(Box<Copied>),
-}
-
-/// An operand that is copied item by item.
-struct Copied {
-    /// The number of the array among those of the nest.
-    array: usize,
-    tile: Option<Tile>,
-    sink: Option<Sink>,
-    size: usize,
-    /// Loops over items, then axes of an item.
-    dims: Vec<usize>,
-    strides: Vec<isize>,
-    position: Vec<usize>,
-    /// How many of them are loops over items.
-    outer: usize,
-    /// Where the item in the copy comes from.
-    held: Option<isize>,
-}
-
-/// Memory for an item.
-pub struct Room(Vec<Unit>);
-
-impl Room {
-    /// Room for so many elements of `size` bytes, zeros.
-    pub fn new(elements: usize, size: usize) -> Result<Room, NoMemory> {
-        let bytes = elements.checked_mul(size).ok_or(NoMemory)?;
-        let units = bytes.div_ceil(size_of::<Unit>()).max(1);
-        let mut room = Vec::new();
-        room.try_reserve_exact(units).map_err(|_| NoMemory)?;
-        room.resize(units, Unit::ZERO);
-        Ok(Room(room))
-    }
-
-    /// Where it is.
-    pub fn data(&mut self) -> *mut u8 {
-        self.0.as_mut_ptr().cast()
-    }
 }
 
 impl Items {
@@ -207,7 +130,10 @@ impl Items {
                         (Way::InPlace(number, data), data)
                     } else {
                         let room = items.room(elements, size)?;
-                        let copied = Copied::new(number, array, data, dtype, &items.nest, &shape, &own);
+                        let source = Source { data: data.cast_const(), ..array.layout.source };
+                        let (reads, writes) = (array.access != Access::Write, array.access != Access::Read);
+                        let nest = &items.nest;
+                        let copied = Copied::new(number, source, reads, writes, dtype, nest, &shape, &own);
                         let Some(copied) = copied else { return Ok(None) };
                         (Way::Copied(Box::new(copied)), room)
                     }
@@ -363,91 +289,6 @@ impl Array {
     }
 }
 
-impl Copied {
-    fn new(
-        number: usize,
-        array: &Array,
-        data: *mut u8,
-        dtype: DType,
-        nest: &Nest,
-        shape: &[usize],
-        steps: &[isize],
-    ) -> Option<Copied> {
-        let source = crate::tile::Source { data, ..array.layout.source };
-        let target = Target { data, dtype: source.dtype, swapped: source.swapped, aligned: source.aligned };
-        let (mut tile, mut sink) = (None, None);
-        if array.access != Access::Write {
-            tile = Some(Tile::new(source, dtype, Rows::Dense)?);
-        }
-        if array.access != Access::Read {
-            sink = Some(Sink::new(target, dtype)?);
-        }
-        let dims = [&nest.dims[..], shape].concat();
-        let strides = [&nest.strides[number][..], steps].concat();
-        let (position, outer) = (vec![0; dims.len()], nest.dims.len());
-        let size = dtype.value().size();
-        Some(Copied { array: number, tile, sink, size, dims, strides, position, outer, held: None })
-    }
-
-    /// Elements of an item.
-    fn len(&self) -> usize {
-        self.dims[self.outer..].iter().product()
-    }
-
-    /// Brings the item at `position` to `room`, unless it is there.
-    ///
-    /// # Safety
-    /// It is readable, and the room large enough.
-    unsafe fn gather(&mut self, offset: isize, position: &[usize], room: *mut u8) -> Result<(), NoMemory> {
-        self.position[..self.outer].copy_from_slice(position);
-        let len = self.len();
-        let Some(tile) = &mut self.tile else { return Ok(()) };
-        if self.held == Some(offset) && self.sink.is_none() {
-            return Ok(());
-        }
-        self.held = Some(offset);
-        for start in (0..len).step_by(BLOCK) {
-            let n = BLOCK.min(len - start);
-            // SAFETY: the item has `n` elements from there on.
-            unsafe {
-                let row = tile.values(&self.dims, &self.strides, &self.position, n)?;
-                let to = room.add(start * self.size);
-                std::ptr::copy_nonoverlapping(row.data, to, n * self.size);
-            }
-            advance(&self.dims[self.outer..], &mut self.position[self.outer..], n);
-        }
-        Ok(())
-    }
-
-    /// Takes the item in `room` to where it belongs.
-    ///
-    /// # Safety
-    /// It is writable there, and `room` holds it.
-    unsafe fn scatter(&mut self, room: *mut u8) -> Result<(), NoMemory> {
-        let len = self.len();
-        let Some(sink) = &mut self.sink else { return Ok(()) };
-        for start in (0..len).step_by(BLOCK) {
-            let n = BLOCK.min(len - start);
-            // SAFETY: the item has `n` elements from there on, here and there.
-            unsafe {
-                let to = sink.room(&self.dims, &self.strides, &self.position, n)?;
-                let from = room.cast_const().add(start * self.size);
-                std::ptr::copy_nonoverlapping(from, to, n * self.size);
-                sink.store(&self.dims, &self.strides, &self.position, n)?;
-            }
-            advance(&self.dims[self.outer..], &mut self.position[self.outer..], n);
-        }
-        Ok(())
-    }
-}
-
-/// Elements of an item of `shape`, if so many can be in memory, were none of its lengths 0.
-fn elements(shape: &[usize], size: usize) -> Result<usize, NoMemory> {
-    let bytes = shape.iter().filter(|&&dim| dim > 0).try_fold(size, |bytes, &dim| bytes.checked_mul(dim));
-    bytes.filter(|&bytes| isize::try_from(bytes).is_ok()).ok_or(NoMemory)?;
-    Ok(shape.iter().product())
-}
-
 /// Strides of an item; of an axis with no second element they mean nothing.
 fn steps(shape: &[usize], strides: &[isize]) -> Vec<isize> {
     shape.iter().zip(strides).map(|(&dim, &stride)| if dim > 1 { stride } else { 0 }).collect()
@@ -493,10 +334,4 @@ unsafe fn look_at_all(specials: &mut Specials, layout: &Layout) -> Result<(), No
         advance(&nest.dims, &mut position, n);
     }
     Ok(())
-}
-
-impl From<NoMemory> for Failure {
-    fn from(_: NoMemory) -> Failure {
-        Failure::new(Failed::Memory, "no memory for an item")
-    }
 }

@@ -70,6 +70,10 @@ pub mod elementwise;
 
 pub mod dense;
 
+pub mod pace;
+
+pub mod copied;
+
 pub mod items;
 
 pub mod view;

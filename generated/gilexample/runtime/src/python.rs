@@ -7,6 +7,7 @@ pub mod call;
 pub mod callable;
 pub mod cores;
 pub mod elementwise;
+pub mod ending;
 pub mod error;
 pub mod folding;
 pub mod function;

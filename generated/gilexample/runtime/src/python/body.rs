@@ -1,29 +1,26 @@
 //! The face of a body kernel: a call from end to end.
 
-use pyo3::exceptions::{
-    PyArithmeticError, PyIndexError, PyKeyboardInterrupt, PyMemoryError, PyRuntimeError, PyValueError,
-};
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
 use super::call::{Call, Given, answered, guarded, raise};
 use super::cores::{self, Cores};
+use super::ending::{asking, exception};
 use super::function::is_inert;
 use super::intake::is_plain;
 use super::map::outs;
 use super::numpy::NumPy;
 use super::places::{Placing, Request};
 use super::results::ResultClass;
-use super::strided::attached;
 use super::ufunc::{Ufunc, Vectorcall};
 use super::{error, gufunc, near_items, operands, params, run};
 use crate::block::Body;
 use crate::body::Kernel;
 use crate::dims::{Dim, Lengths, Misfit, Why};
-use crate::failure::{Failure, Kind};
 use crate::flags::Flags;
-use crate::interrupt::{self, Answer, Ask};
-use crate::kernel::{Gil, Role};
+use crate::interrupt;
+use crate::kernel::Role;
 
 /// How many elements of an elementwise kernel an element of a body is taken for, when the GIL is to be released.
 pub const WEIGHT: usize = 16;
@@ -241,57 +238,6 @@ impl<'a, 'py> Keywords<'a, 'py> {
             _ => return false,
         }
         true
-    }
-}
-
-/// What asks whether a signal came, for a loop that runs without the GIL or with it.
-pub fn asking(gil: Gil, released: bool) -> Ask {
-    match (released, gil) {
-        (true, _) => || attached(signals),
-        (false, Gil::Hold) => || attached(signals),
-        // So little work takes so long: others may run for a moment.
-        (false, _) => || {
-            attached(|py| {
-                py.detach(|| ());
-                signals(py)
-            })
-        },
-    }
-}
-
-/// Asks Python whether a signal came. Its exception is left in place.
-fn signals(py: Python<'_>) -> Answer {
-    let here = || {
-        let threading = py.import("threading")?;
-        let main = threading.call_method0("main_thread")?.getattr("ident")?;
-        main.eq(threading.call_method0("get_ident")?)
-    };
-    // Handlers run in `here`, too, which is Python code.
-    match py.check_signals().and_then(|()| here()) {
-        Ok(true) => Answer::GoOn,
-        // Signals are the main thread's.
-        Ok(false) => Answer::NeverAsk,
-        Err(error) => {
-            error.restore(py);
-            Answer::Stop
-        }
-    }
-}
-
-/// The exception of a failure.
-pub fn exception(py: Python<'_>, kernel: &str, failure: Failure) -> PyErr {
-    let text = format!("{kernel}(): {}", failure.message);
-    match failure.kind {
-        Kind::Value => PyValueError::new_err(text),
-        Kind::Index => PyIndexError::new_err(text),
-        Kind::Arithmetic => PyArithmeticError::new_err(text),
-        Kind::Runtime => PyRuntimeError::new_err(text),
-        Kind::Memory => PyMemoryError::new_err(text),
-        Kind::Interrupted => PyErr::take(py).unwrap_or_else(|| PyKeyboardInterrupt::new_err(())),
-        Kind::LinAlg => {
-            let made = || py.import("numpy.linalg")?.getattr("LinAlgError")?.call1((text,));
-            made().map_or_else(|error| error, PyErr::from_value)
-        }
     }
 }
 

@@ -6,7 +6,8 @@ use numpy::npyffi::{PY_ARRAY_API, PyUFuncObject, npy_intp};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-use super::body::{describe, exception, is_changed};
+use super::body::{describe, is_changed};
+use super::ending::exception;
 use super::numpy::{NumPy, number};
 use super::params;
 use super::places::fill;

@@ -4,20 +4,23 @@ use pyo3::Borrowed;
 use pyo3::prelude::*;
 
 use super::array::{self, Array, Contiguous};
-use super::body::{WEIGHT, asking, exception};
+use super::body::WEIGHT;
+use super::ending::{asking, exception};
 use super::numpy::NumPy;
 use super::params::{self, Read};
 use super::places::fill;
 use super::run;
 use crate::block::{Body, Operand};
 use crate::body::Kernel;
+use crate::copied::Room;
 use crate::dims::{Core, Dim};
 use crate::dtype::DType;
 use crate::flags::{self, Flags};
 use crate::formula::Scope;
 use crate::interrupt;
-use crate::items::{self, CHUNK, Pace, Room};
+use crate::items;
 use crate::overlap::meet;
+use crate::pace::{CHUNK, Pace};
 
 /// The most operands of a call.
 const OPERANDS: usize = 6;

@@ -3,6 +3,8 @@
 from ._native import (
     MeanVarResult,
     StandardizeResult,
+    center,
+    differences,
     double,
     gauss,
     largest,
@@ -15,10 +17,10 @@ from ._native import (
 __all__ = [
     "MeanVarResult",
     "StandardizeResult",
-    "double",
-    "gauss",
     "center",
     "differences",
+    "double",
+    "gauss",
     "largest",
     "mean_var",
     "standardize",
