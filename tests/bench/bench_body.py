@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 import timeit
 from pathlib import Path
 
@@ -18,6 +17,7 @@ os.environ["NUMBA_NUM_THREADS"] = "1"
 import cookbook
 import numba
 import numpy as np
+from turns import best
 
 #: What one would write by hand, without bounds checks, the GIL released.
 PEER = """
@@ -158,17 +158,6 @@ def cases():
     for window in (5, 100):
         yield "moving_mean", f"1e6, window {window}", (series,), {"window": window}, (1_000_001 - window,)
     yield "matmul4", "20000 of 4x4", (a, b), {}, a.shape
-
-
-def best(calls, rounds):
-    """The shortest time of each call, in seconds."""
-    times = [float("inf")] * len(calls)
-    for _ in range(rounds):
-        for place, call in enumerate(calls):
-            start = time.perf_counter()
-            call()
-            times[place] = min(times[place], time.perf_counter() - start)
-    return times
 
 
 def main():

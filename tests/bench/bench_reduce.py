@@ -1,12 +1,12 @@
 """Reductions of tests/bench/specs, NumPy and bottleneck, along axes of float64 arrays; one thread, interleaved, the best of many."""
 
 import sys
-import time
 import warnings
 
 import bench
 import bottleneck
 import numpy as np
+from turns import best
 
 ARRAYS = {
     "1e5": ((100_000,), [None]),
@@ -24,17 +24,6 @@ PEERS = {
     "mean_var": [lambda x, axis: (np.mean(x, axis=axis), np.var(x, axis=axis)),
                  lambda x, axis: (bottleneck.nanmean(x, axis=axis), bottleneck.nanvar(x, axis=axis))],
 }
-
-
-def best(calls, rounds):
-    """The shortest time of each call, in seconds."""
-    times = [float("inf")] * len(calls)
-    for _ in range(rounds):
-        for place, call in enumerate(calls):
-            start = time.perf_counter()
-            call()
-            times[place] = min(times[place], time.perf_counter() - start)
-    return times
 
 
 def main():
