@@ -127,8 +127,10 @@ pub fn call<'py>(
             for (to, &from) in dims[outer.len()..ndim].iter_mut().zip(&table.dims[last]) {
                 *to = from as isize;
             }
-            made = Some(Array::new(numpy, py, body.outputs[0], &dims[..ndim], None)?);
-            made.as_ref().and_then(|made| array::contiguous(numpy, made.as_any())).map(|made| made.data)
+            let array = Array::new(numpy, py, body.outputs[0], &dims[..ndim], None)?;
+            let data = array.data().cast_const();
+            made = Some(array);
+            Some(data)
         }
         Some(ref out) => {
             made = None;
@@ -145,15 +147,17 @@ pub fn call<'py>(
         Some(Some(array)) => step(place, array.dims.len() > core.operands[place].len()),
         _ => step(place, place == last),
     });
-    let mut rooms: [Option<Room>; OPERANDS] = [const { None }; OPERANDS];
+    let mut rooms: Vec<Room> = Vec::new();
     for place in 0..core.operands.len() {
         let data = match arrays.get(place) {
             Some(Some(array)) => array.data.cast_mut(),
             _ if place == last => data.cast_mut(),
             _ => {
                 let elements = table.dims[place][..core.operands[place].len()].iter().product();
-                let Ok(room) = Room::new(elements, dtype(body, place).value().size()) else { return Ok(None) };
-                rooms[place].insert(room).data()
+                let Ok(mut room) = Room::new(elements, dtype(body, place).value().size()) else { return Ok(None) };
+                let data = room.data();
+                rooms.push(room);
+                data
             }
         };
         let (dims, strides) = (table.dims[place].as_ptr(), table.strides[place].as_ptr());
@@ -168,7 +172,6 @@ pub fn call<'py>(
     }
     let operands = core.operands.len();
     let compute = || {
-        flags::clear();
         if let Some(value) = &filled {
             let (dims, strides) = (&table.dims[last], &table.strides[last]);
             let n = core.operands[last].len();
@@ -199,7 +202,7 @@ pub fn call<'py>(
         run::run(py, kernel.name, release, || interrupt::watched(asking(kernel.gil, release), compute))?;
     done.map_err(|failure| exception(py, kernel.name, failure))?;
     drop(owned);
-    // The general way looks whether values bear the flags out.
+    // The general way lowers the flags, which may be old, and looks whether values bear them out.
     if raised != Flags::NONE {
         return Ok(None);
     }
