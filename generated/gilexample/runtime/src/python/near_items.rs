@@ -148,7 +148,7 @@ pub fn call<'py>(
         _ => step(place, place == last),
     });
     let mut rooms: Vec<Room> = Vec::new();
-    for place in 0..core.operands.len() {
+    for (place, &step) in steps[..core.operands.len()].iter().enumerate() {
         let data = match arrays.get(place) {
             Some(Some(array)) => array.data.cast_mut(),
             _ if place == last => data.cast_mut(),
@@ -161,7 +161,7 @@ pub fn call<'py>(
             }
         };
         let (dims, strides) = (table.dims[place].as_ptr(), table.strides[place].as_ptr());
-        table.operands[place] = Operand { data, step: steps[place], dims, strides };
+        table.operands[place] = Operand { data, step, dims, strides };
     }
     let filled = fill(core.output(0).fill, body.outputs[0]);
     let release = kernel.gil.releases(work * WEIGHT);
