@@ -53,8 +53,8 @@ pub fn elements(shape: &[usize], size: usize) -> Result<usize, NoMemory> {
 }
 
 impl Copied {
-    /// The way of the array at `number` of `nest` to items of `dtype`; `None` if it cannot be converted. `data` is its first item,
-    /// `shape` and `steps` are those of an item.
+    /// The way of the array at `number` of `nest` to items of `dtype`; `None` if it cannot be converted. `source` begins with
+    /// its first item, `shape` and `steps` are those of an item.
     #[allow(clippy::too_many_arguments)]
     pub fn new(
         number: usize,

@@ -56,6 +56,17 @@ pub enum Dim {
     Solved(usize, Formula),
 }
 
+impl Dim {
+    /// What the spec says of the length.
+    pub fn said(&self, core: &Core) -> String {
+        match self {
+            Dim::Named(place) => core.dims[*place].to_owned(),
+            Dim::Fixed(length) => length.to_string(),
+            Dim::Computed(formula) | Dim::Solved(_, formula) => formula.text.to_owned(),
+        }
+    }
+}
+
 /// Why the axes of a call do not fit together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Misfit {
@@ -71,11 +82,7 @@ impl Misfit {
     /// What does not fit, in a few words.
     fn in_words(&self, core: &Core) -> String {
         let Misfit { operand, axis, why } = self;
-        let said = match core.operands[*operand][*axis] {
-            Dim::Named(place) => core.dims[place].to_owned(),
-            Dim::Fixed(length) => length.to_string(),
-            Dim::Computed(formula) | Dim::Solved(_, formula) => formula.text.to_owned(),
-        };
+        let said = core.operands[*operand][*axis].said(core);
         let why = match why {
             Why::Wanted { found, wanted } => format!("has length {found}, and {wanted} is wanted"),
             Why::Unsolved { found } => format!("has length {found}, which it never has"),

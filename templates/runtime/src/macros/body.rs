@@ -35,8 +35,8 @@
 ///
 /// `dtypes` are those of inputs and inouts, of outputs, and behind `with` of scratch arrays; the arguments are in the order
 /// inputs, inouts, scratch, outputs. Items that a body file has beside its function stand in `items { ... }`, and the arguments as
-/// that function has them behind `body`: `body [x: ArrayView1<f64>] [mut y: ArrayViewMut1<f64>] { ... }`. The axes of all are in the table `KERNEL` beside the call. `dims` are its
-/// dimensions and where a piece of a call starts.
+/// that function has them behind `body`: `body [x: ArrayView1<f64>] [mut y: ArrayViewMut1<f64>] { ... }`. The axes of all are
+/// in the table `KERNEL` beside the call. `dims` are its dimensions and where a piece of a call starts.
 #[macro_export]
 macro_rules! body {
     (

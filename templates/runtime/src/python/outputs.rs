@@ -1,10 +1,12 @@
-//! The results of a call while it is computed, and what keeps the arrays of its arguments alive.
+//! The results of a call while it is computed: to a caller's arrays, to new ones, or apart; and what keeps the arrays of arguments alive.
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::array::Array;
-use crate::dtype::Cast;
+use super::error;
+use super::numpy::NumPy;
+use crate::dtype::{Cast, DType};
 
 /// Where one output goes.
 pub enum Output<'py> {
@@ -22,15 +24,22 @@ pub struct Outputs<'py> {
     _inputs: Vec<Option<Array<'py>>>,
 }
 
-impl<'py> Outputs<'py> {
-    /// Outputs that are computed from `inputs`.
-    pub fn new(outputs: Vec<Output<'py>>, inputs: Vec<Option<Array<'py>>>) -> Self {
-        Outputs { outputs, _inputs: inputs }
+/// The array of a caller's `out`, for results of `dtype`.
+pub fn accept<'py>(numpy: &NumPy, kernel: &str, out: &Bound<'py, PyAny>, dtype: DType) -> PyResult<Array<'py>> {
+    let Some(array) = Array::of(numpy, out) else {
+        return Err(error::out_type(kernel, &super::param::came(out)));
+    };
+    if out.is_instance(numpy.masked.bind(out.py()))? {
+        return Err(error::masked(kernel, "out"));
     }
+    let casts = array.dtype().is_some_and(|to| dtype.casts(to, Cast::SameKind));
+    if casts { Ok(array) } else { Err(error::out_dtype(kernel, dtype.name(), &array.dtype_name())) }
+}
 
-    /// The results, now that they are computed.
-    pub fn finish(self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let each = self.outputs.into_iter().map(|output| match output {
+impl<'py> Output<'py> {
+    /// The result, now that it is computed.
+    pub fn finish(self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        match self {
             Output::Given(array) => Ok(array.into_any()),
             Output::New(array) => array.into_result(),
             Output::Apart(given, array) => {
@@ -39,7 +48,18 @@ impl<'py> Outputs<'py> {
                 py.import("numpy")?.getattr("copyto")?.call((given.as_any(), array.as_any()), Some(&keywords))?;
                 Ok(given.into_any())
             }
-        });
-        each.collect()
+        }
+    }
+}
+
+impl<'py> Outputs<'py> {
+    /// Outputs that are computed from `inputs`.
+    pub fn new(outputs: Vec<Output<'py>>, inputs: Vec<Option<Array<'py>>>) -> Self {
+        Outputs { outputs, _inputs: inputs }
+    }
+
+    /// The results, now that they are computed.
+    pub fn finish(self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+        self.outputs.into_iter().map(|output| output.finish(py)).collect()
     }
 }

@@ -17,7 +17,7 @@ use super::ufunc::{Ufunc, Vectorcall};
 use super::{error, gufunc, near_items, operands, params, run};
 use crate::block::Body;
 use crate::body::Kernel;
-use crate::dims::{Dim, Lengths, Misfit, Why};
+use crate::dims::{Lengths, Misfit, Why};
 use crate::flags::Flags;
 use crate::interrupt;
 use crate::kernel::Role;
@@ -250,11 +250,7 @@ pub fn describe(kernel: &Kernel, body: &Body, misfit: Misfit) -> PyErr {
         Some(place) if place < scratch => "a scratch array",
         Some(place) => kernel.outputs.names[place - scratch],
     };
-    let said = match kernel.core.operands[operand][axis] {
-        Dim::Named(place) => kernel.core.dims[place].to_owned(),
-        Dim::Fixed(length) => length.to_string(),
-        Dim::Computed(formula) | Dim::Solved(_, formula) => formula.text.to_owned(),
-    };
+    let said = kernel.core.operands[operand][axis].said(&kernel.core);
     let count = kernel.core.operands[operand].len();
     let place = if count == 1 { String::new() } else { format!(" (core axis {axis})") };
     let kernel = kernel.name;

@@ -2,16 +2,16 @@
 
 use pyo3::exceptions::PyMemoryError;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
 
 use super::array::Array;
 use super::axes::Axes;
 use super::intake::{self, Intake};
 use super::numpy::NumPy;
+use super::outputs::{self, Output};
 use super::{error, operands, run};
 use crate::along::{Along, Ending};
 use crate::block::Fold;
-use crate::dtype::{Cast, DType};
+use crate::dtype::DType;
 use crate::flags::Flags;
 use crate::fold::{FoldError, Start};
 use crate::outcome::Outcome;
@@ -149,7 +149,8 @@ impl<'a, 'py> Folding<'a, 'py> {
         shape: impl FnOnce(&Self) -> PyResult<Shape>,
         make: impl FnOnce(&Shape, &[Place]) -> PyResult<()>,
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let given = outs.iter().zip(dtypes).map(|(out, &dtype)| self.given(out.as_ref(), dtype));
+        let accept = |out, dtype| outputs::accept(self.numpy, self.kernel.name, out, dtype);
+        let given = outs.iter().zip(dtypes).map(|(out, &dtype)| out.as_ref().map(|out| accept(out, dtype)).transpose());
         let given = given.collect::<PyResult<Vec<_>>>()?;
         let shape = shape(self)?;
         let mut arrays = Vec::with_capacity(given.len());
@@ -168,18 +169,12 @@ impl<'a, 'py> Folding<'a, 'py> {
             places.push(place);
         }
         make(&shape, &places)?;
-        let each = arrays.into_iter().zip(given);
-        each.map(|(array, given)| match given {
-            None => array.into_result(),
-            Some(given) if given.as_any().is(array.as_any()) => Ok(given.into_any()),
-            Some(given) => {
-                let keywords = PyDict::new(self.py);
-                keywords.set_item("casting", Cast::SameKind.name())?;
-                self.py.import("numpy")?.getattr("copyto")?.call((given.as_any(), array.as_any()), Some(&keywords))?;
-                Ok(given.into_any())
-            }
-        })
-        .collect()
+        let each = arrays.into_iter().zip(given).map(|(array, given)| match given {
+            None => Output::New(array),
+            Some(given) if given.as_any().is(array.as_any()) => Output::Given(given),
+            Some(given) => Output::Apart(given, array),
+        });
+        each.map(|output| output.finish(self.py)).collect()
     }
 
     fn fold(&self, shape: &Shape, places: &[Place], params: &[Slot], start: Start<'_>, ending: Ending) -> PyResult<()> {
@@ -202,20 +197,6 @@ impl<'a, 'py> Folding<'a, 'py> {
             error::warn_all_nan(self.py, kernel.name)?;
         }
         if outcome.flags == Flags::NONE { Ok(()) } else { self.numpy.report(self.py, kernel.name, outcome.flags) }
-    }
-
-    /// The array of a caller's `out`.
-    fn given(&self, out: Option<&Bound<'py, PyAny>>, dtype: DType) -> PyResult<Option<Array<'py>>> {
-        let name = self.kernel.name;
-        let Some(out) = out else { return Ok(None) };
-        let Some(array) = Array::of(self.numpy, out) else {
-            return Err(error::out_type(name, &super::param::came(out)));
-        };
-        if out.is_instance(self.numpy.masked.bind(self.py))? {
-            return Err(error::masked(name, "out"));
-        }
-        let casts = array.dtype().is_some_and(|to| dtype.casts(to, Cast::SameKind));
-        if casts { Ok(Some(array)) } else { Err(error::out_dtype(name, dtype.name(), &array.dtype_name())) }
     }
 
     /// Where results go in an array.

@@ -8,7 +8,7 @@ use super::array::Array;
 use super::body::is_changed;
 use super::cores::Cores;
 use super::numpy::NumPy;
-use super::outputs::{Output, Outputs};
+use super::outputs::{self, Output, Outputs};
 use super::{error, operands, param};
 use crate::block::Body;
 use crate::body::Kernel;
@@ -114,7 +114,9 @@ impl<'py> Placing<'py> {
         let inputs = kernel.inputs.len();
         let shapes = &shapes[inputs + body.scratch.len()..];
         let given: Vec<Option<Array<'py>>> = (out.iter().zip(body.outputs))
-            .map(|(out, &dtype)| out.as_ref().map(|out| accept(request, out, dtype)).transpose())
+            .map(|(out, &dtype)| {
+                out.as_ref().map(|out| outputs::accept(request.numpy, kernel.name, out, dtype)).transpose()
+            })
             .collect::<PyResult<_>>()?;
         let mut leading: Vec<&[usize]> = Vec::new();
         let lead = |layout: &'_ Layout, core: usize| layout.dims.len() - core;
@@ -284,19 +286,6 @@ impl Request<'_, '_> {
 pub fn fill(declared: Option<Value>, dtype: DType) -> Option<Slot> {
     let value = declared.or((dtype == DType::Bool).then_some(Value::Bool(false)))?;
     Some(param::write(value, ScalarType::Number(dtype)))
-}
-
-/// An array of a caller's for an output of `dtype`.
-fn accept<'py>(request: &Request<'_, 'py>, out: &Bound<'py, PyAny>, dtype: DType) -> PyResult<Array<'py>> {
-    let name = request.kernel.name;
-    let Some(array) = Array::of(request.numpy, out) else {
-        return Err(error::out_type(name, &param::came(out)));
-    };
-    if out.is_instance(request.numpy.masked.bind(request.py))? {
-        return Err(error::masked(name, "out"));
-    }
-    let casts = array.dtype().is_some_and(|to| dtype.casts(to, Cast::SameKind));
-    if casts { Ok(array) } else { Err(error::out_dtype(name, dtype.name(), &array.dtype_name())) }
 }
 
 /// The same array with these axes last, in their order.
