@@ -2,9 +2,11 @@
 
 use crate::block::Loop;
 use crate::dims::Core;
+use crate::divide::Means;
 pub use crate::dtype::Cast;
 pub use crate::formula::{Formula, Op};
 pub use crate::scalar::{Param, Value};
+use crate::threads;
 
 /// A kernel with loops of the kind `L`, as its module declares it.
 pub struct Kernel<L: Loop> {
@@ -26,6 +28,10 @@ pub struct Kernel<L: Loop> {
     pub require: &'static [Formula],
     /// When the GIL is released.
     pub gil: Gil,
+    /// How many threads may compute a call.
+    pub parallel: Parallel,
+    /// What an element costs on one thread, in nanoseconds: a call that takes long is divided.
+    pub cost: f32,
     /// What the methods of a ufunc start from.
     pub identity: Identity,
     /// What one item of a body's operands looks like.
@@ -44,9 +50,24 @@ impl<L: Loop> Kernel<L> {
         outputs: Outputs::one(&["out"]),
         require: &[],
         gil: Gil::Auto,
+        parallel: Parallel::Auto,
+        cost: 1.0,
         identity: Identity::None,
         core: Core::NONE,
     };
+
+    /// What a call may spend.
+    pub fn means(&self) -> Means {
+        // Whoever holds the GIL wants no other thread to run.
+        let alone = self.parallel == Parallel::Never || self.gil == Gil::Hold;
+        Means { threads: if alone { 1 } else { threads::count() }, cost: self.cost.into() }
+    }
+
+    /// Whether `n` elements take so long that they may be divided.
+    #[inline(always)]
+    pub fn is_long(&self, n: usize) -> bool {
+        Means { threads: 1, cost: self.cost.into() }.is_long(n)
+    }
 
     /// Whether a ufunc of NumPy's can say what this kernel accepts: no params, no defaults, inputs as NumPy takes them.
     pub const fn is_ufunc(&self) -> bool {
@@ -144,6 +165,15 @@ pub enum Copying {
     Never,
     /// It is copied whole.
     Array,
+}
+
+/// How many threads may compute a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parallel {
+    /// As many as there are, where the work is worth it.
+    Auto,
+    /// One.
+    Never,
 }
 
 /// When the GIL is released.

@@ -3,10 +3,12 @@
 use kernelgen_runtime::block::Body;
 use kernelgen_runtime::body::{Core, Dim, Formula, Kernel, Op};
 use kernelgen_runtime::dims::Lengths;
+use kernelgen_runtime::divide::Means;
 use kernelgen_runtime::dtype::DType;
 use kernelgen_runtime::failure::Kind;
 use kernelgen_runtime::flags::Flags;
 use kernelgen_runtime::items::{Access, Array, Items, Part};
+use kernelgen_runtime::team;
 use kernelgen_runtime::tile::{Layout, Source};
 
 mod running {
@@ -133,9 +135,11 @@ fn items_are_computed_wherever_they_lie() {
             let mut lengths = Lengths::named(core, &given).expect("they fit");
             lengths.solve(core, &given, &[]).expect("they fit");
             let shapes = (0..5).map(|operand| lengths.item(core, operand, &[]).expect("lengths")).collect();
-            let mut items = Items::new(body, &outer, shapes, parts).expect("memory").expect("a way");
+            let items = Items::new(body, &outer, shapes, parts).expect("a way");
+            // Pieces as small as they may be, for so many threads.
+            let means = Means { threads: 1 + way % 3, cost: 1e6 };
             // SAFETY: all arrays are alive, what is written is shared with nobody.
-            let flags = unsafe { items.run(body, &lengths, &[]) }.expect("it does not fail");
+            let flags = unsafe { team::compute(&items, body, core, &lengths, &[], means) }.expect("it does not fail");
             assert_eq!(flags, Flags::NONE);
             let mut wanted = Vec::new();
             let mut totals = Vec::new();

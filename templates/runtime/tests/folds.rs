@@ -2,6 +2,7 @@
 
 use kernelgen_runtime::along::{Along, Ending};
 use kernelgen_runtime::block::{Fold, Index, Row};
+use kernelgen_runtime::divide::Means;
 use kernelgen_runtime::dtype::DType;
 use kernelgen_runtime::fold::{FoldError, Start, States, finish, fold, outputs_in};
 use kernelgen_runtime::scalar::Slot;
@@ -86,7 +87,10 @@ mod nanmean {
     }
 }
 
-/// Runs a fold of one or more operands of `n` elements, each `stride` elements apart.
+/// Pieces as small as they may be, for three threads.
+const DIVIDED: Means = Means { threads: 3, cost: 1e6 };
+
+/// Runs a fold of one or more operands of `n` elements, each `stride` elements apart, by one thread and by several.
 fn run(it: &Fold, operands: &[(*const u8, DType, isize)], n: usize, params: &[Slot]) -> Result<[Slot; 4], FoldError> {
     let layouts: Vec<Layout> = operands
         .iter()
@@ -106,9 +110,14 @@ fn run(it: &Fold, operands: &[(*const u8, DType, isize)], n: usize, params: &[Sl
             target: Target { data: std::ptr::from_mut(slot).cast(), dtype, swapped: false, aligned: true },
         })
         .collect();
-    let mut way = Along::new(it, &[n], &[true], &layouts, None, &places, Ending::Outputs).expect("a way to convert");
+    let way = Along::new(it, &[n], &[true], &layouts, None, &places, Ending::Outputs).expect("a way to convert");
+    let bits = || -> Vec<[u64; 2]> { places.iter().map(|place| unsafe { place.target.data.cast::<[u64; 2]>().read() }).collect() };
     // SAFETY: every operand of these tests has `n` elements at its stride.
-    unsafe { way.run(it, params, Start::Identity)? };
+    unsafe { way.run(it, params, Start::Identity, Means::ONE)? };
+    let alone = bits();
+    // SAFETY: as above.
+    unsafe { way.run(it, params, Start::Identity, DIVIDED)? };
+    assert_eq!(bits(), alone, "{n}");
     Ok(outputs)
 }
 
@@ -215,7 +224,7 @@ fn an_empty_fold_needs_an_identity() {
 }
 
 /// A fold of one input along the axes that `folded` says, to a result in C order.
-fn along<V: Copy + Default>(it: &Fold, layout: Layout, folded: &[bool]) -> Vec<V> {
+fn along<V: Copy + Default + PartialEq + std::fmt::Debug>(it: &Fold, layout: Layout, folded: &[bool]) -> Vec<V> {
     let kept: Vec<usize> =
         layout.dims.iter().zip(folded).filter(|(_, folded)| !**folded).map(|(&dim, _)| dim).collect();
     let mut results = vec![V::default(); kept.iter().product()];
@@ -223,9 +232,14 @@ fn along<V: Copy + Default>(it: &Fold, layout: Layout, folded: &[bool]) -> Vec<V
     let data = results.as_mut_ptr().cast();
     let place = Place { strides, target: Target { data, dtype: it.outputs[0], swapped: false, aligned: true } };
     let shape = layout.dims.clone();
-    let mut way = Along::new(it, &shape, folded, &[layout], None, &[place], Ending::Outputs).expect("a way to convert");
+    let way = Along::new(it, &shape, folded, &[layout], None, &[place], Ending::Outputs).expect("a way to convert");
     // SAFETY: the layouts of these tests are inside their arrays.
-    unsafe { way.run(it, &[], Start::Identity).expect("elements") };
+    unsafe { way.run(it, &[], Start::Identity, Means::ONE).expect("elements") };
+    let alone = results.clone();
+    results.fill(V::default());
+    // SAFETY: as above.
+    unsafe { way.run(it, &[], Start::Identity, DIVIDED).expect("elements") };
+    assert_eq!(results, alone, "{shape:?} {folded:?}");
     results
 }
 
