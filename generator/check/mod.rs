@@ -5,6 +5,7 @@
 
 mod arithmetic;
 mod body;
+mod cost;
 mod dims;
 mod dtypes;
 mod elementwise;
@@ -15,6 +16,7 @@ mod kernel;
 mod literals;
 mod map;
 mod names;
+mod nest;
 mod operands;
 mod options;
 mod package;
