@@ -16,7 +16,6 @@ mod kernel;
 mod literals;
 mod map;
 mod names;
-mod nest;
 mod operands;
 mod options;
 mod package;

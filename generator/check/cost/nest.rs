@@ -10,6 +10,27 @@ pub fn depth(statements: &[syn::Stmt], items: &[syn::Item]) -> usize {
     nest.deepest + nest.helper
 }
 
+/// Whether a loop goes over as many rounds whatever the arrays: `0..8`, `0..LANES`. Such a one takes elements together that
+/// another loop would take one by one.
+fn is_fixed(rounds: &syn::Expr) -> bool {
+    let constant = |expr: &syn::Expr| match expr {
+        syn::Expr::Lit(_) => true,
+        syn::Expr::Path(path) => path.path.segments.last().is_some_and(|last| {
+            let name = last.ident.to_string();
+            name == name.to_uppercase()
+        }),
+        _ => false,
+    };
+    match rounds {
+        syn::Expr::Paren(inner) => is_fixed(&inner.expr),
+        syn::Expr::MethodCall(call) if call.method == "rev" => is_fixed(&call.receiver),
+        syn::Expr::Range(range) => {
+            [&range.start, &range.end].into_iter().all(|end| end.as_deref().is_some_and(constant))
+        }
+        _ => false,
+    }
+}
+
 #[derive(Default)]
 struct Nest {
     /// Loops around the place that is visited.
@@ -39,7 +60,11 @@ impl Nest {
 impl<'ast> Visit<'ast> for Nest {
     fn visit_expr_for_loop(&mut self, node: &'ast syn::ExprForLoop) {
         self.visit_expr(&node.expr);
-        self.inner(|nest| nest.visit_block(&node.body));
+        if is_fixed(&node.expr) {
+            self.visit_block(&node.body);
+        } else {
+            self.inner(|nest| nest.visit_block(&node.body));
+        }
     }
 
     fn visit_expr_while(&mut self, node: &'ast syn::ExprWhile) {

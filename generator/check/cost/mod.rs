@@ -3,38 +3,24 @@
 //! It decides from which size on a call is divided among threads, so only its order of magnitude matters. The figures
 //! are those of one core of an ordinary machine, for loops that vectorize where the runtime's functions do.
 
+mod nest;
+mod work;
+
 use std::str::FromStr;
 
 use proc_macro2::TokenStream;
 use syn::parse::Parser;
-use syn::visit::{self, Visit};
+use syn::visit::Visit;
 
-use super::nest;
-use crate::model::{Body, DType, Form, Fragment, Input, Loop, Output, Reduce};
+use self::work::Work;
+use crate::model::{Body, Dim, Form, Fragment, Input, Length, Loop, Output, Reduce};
 
 /// An operand of an element on its way through memory.
 const MEMORY: f64 = 0.25;
-/// An operation that vectorizes: `+`, a comparison, `select`.
-const PLAIN: f64 = 0.1;
-/// `/`, `%`, a square root.
-const DIVISION: f64 = 0.6;
-/// A function that the runtime computes in many lanes at once.
-const VECTORIZED: f64 = 1.0;
-/// A function of the platform's math library, or of another crate, called element by element.
-const CALLED: f64 = 8.0;
-/// How often a loop within an element's text is thought to go round.
-const ROUNDS: f64 = 20.0;
 /// An element of a body's items, where it is looked at once.
 const VISIT: f64 = 1.0;
 /// How long the axes are thought to be that a body goes along once more.
 const LENGTH: f64 = 8.0;
-
-const DIVISIONS: &[&str] = &["floor_divide", "fmod", "modulo", "quotient", "recip", "rem_euclid", "remainder", "sqrt"];
-const FUNCTIONS: &[&str] = &[
-    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "cos", "cosh", "erf", "erfc", "exp2", "exp_m1",
-    "expm1", "gamma", "hypot", "ln", "ln_1p", "ln_gamma", "log10", "log1p", "log2", "pow", "powf", "sin", "sin_cos",
-    "sinh", "tan", "tanh",
-];
 
 /// Nanoseconds an element on one thread, to two digits: those of the dearest loop.
 pub fn estimate(form: &Form, loops: &[Loop], inputs: &[Input], outputs: &[Output]) -> f32 {
@@ -53,16 +39,30 @@ fn of_form(form: &Form, inputs: &[Input], outputs: &[Output]) -> f64 {
             moved(inputs.len() + written) + of_step(reduce)
         }
         Form::Body(body) => {
-            let dims = inputs.iter().map(|input| &input.dims).chain(outputs.iter().map(|output| &output.dims));
-            match dims.map(Vec::len).max() {
-                None | Some(0) => moved(inputs.len() + outputs.len()) + of_body(body),
-                Some(most) => {
+            let dims: Vec<&[Dim]> =
+                inputs.iter().map(|input| &*input.dims).chain(outputs.iter().map(|output| &*output.dims)).collect();
+            let most = dims.iter().map(|dims| dims.len()).max().unwrap_or(0);
+            match dims.iter().map(|dims| elements(dims)).sum::<Option<f64>>() {
+                // Values: one of each operand is an element, as in a map.
+                _ if most == 0 => moved(dims.len()) + of_body(body),
+                // Small arrays: each of their elements has its share of the text.
+                Some(elements) => MEMORY + of_body(body) / elements.max(1.0),
+                None => {
                     let beyond = nest::depth(&statements(body), &items(body)).saturating_sub(most);
                     VISIT * LENGTH.powi(i32::try_from(beyond).unwrap_or(i32::MAX))
                 }
             }
         }
     }
+}
+
+/// How many elements an item has, if the spec says it.
+fn elements(dims: &[Dim]) -> Option<f64> {
+    let length = |dim: &Dim| match dim.length {
+        Length::Fixed(length) => Some(length as f64),
+        _ => None,
+    };
+    dims.iter().map(length).product()
 }
 
 /// An element of a fold: it becomes a state, and joins another one.
@@ -79,7 +79,7 @@ fn of_fragment(fragment: &Fragment) -> f64 {
     work.0
 }
 
-/// A body of single values: its statements, and each of its functions once.
+/// The statements of a body, and each of its functions once.
 fn of_body(body: &Body) -> f64 {
     let mut work = Work::default();
     statements(body).iter().for_each(|statement| work.visit_stmt(statement));
@@ -100,92 +100,11 @@ fn items(body: &Body) -> Vec<syn::Item> {
         .collect()
 }
 
-/// Nanoseconds of what was visited.
-#[derive(Default)]
-struct Work(f64);
-
-impl Work {
-    /// What a function costs by its name alone.
-    fn call(&mut self, name: &str) {
-        self.0 += match name {
-            _ if DIVISIONS.contains(&name) => DIVISION,
-            _ if FUNCTIONS.contains(&name) => CALLED,
-            _ => PLAIN,
-        };
-    }
-
-    /// Adds what `visit` finds as often as a loop may go round.
-    fn repeated(&mut self, visit: impl FnOnce(&mut Self)) {
-        let before = std::mem::take(&mut self.0);
-        visit(self);
-        self.0 = before + ROUNDS * self.0;
-    }
-}
-
-impl<'ast> Visit<'ast> for Work {
-    fn visit_expr_binary(&mut self, node: &'ast syn::ExprBinary) {
-        use syn::BinOp::{Div, DivAssign, Rem, RemAssign};
-        let divides = matches!(node.op, Div(_) | DivAssign(_) | Rem(_) | RemAssign(_));
-        self.0 += if divides { DIVISION } else { PLAIN };
-        visit::visit_expr_binary(self, node);
-    }
-
-    fn visit_expr_unary(&mut self, node: &'ast syn::ExprUnary) {
-        if !matches!(node.op, syn::UnOp::Deref(_)) {
-            self.0 += PLAIN;
-        }
-        visit::visit_expr_unary(self, node);
-    }
-
-    fn visit_expr_call(&mut self, node: &'ast syn::ExprCall) {
-        if let syn::Expr::Path(path) = &*node.func {
-            let names: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-            match names.as_slice() {
-                [name] if matches!(&**name, "exp" | "log") => self.0 += VECTORIZED,
-                [first, .., last] if is_module(first) && !DIVISIONS.contains(&&**last) => self.0 += CALLED,
-                [.., last] if matches!(&**last, "exp" | "log") => self.0 += CALLED,
-                [.., last] => self.call(last),
-                [] => {}
-            }
-        }
-        visit::visit_expr_call(self, node);
-    }
-
-    fn visit_expr_method_call(&mut self, node: &'ast syn::ExprMethodCall) {
-        match &*node.method.to_string() {
-            // Rust's own do not vectorize.
-            "exp" | "log" => self.0 += CALLED,
-            name => self.call(name),
-        }
-        visit::visit_expr_method_call(self, node);
-    }
-
-    fn visit_expr_for_loop(&mut self, node: &'ast syn::ExprForLoop) {
-        self.visit_expr(&node.expr);
-        self.repeated(|work| work.visit_block(&node.body));
-    }
-
-    fn visit_expr_while(&mut self, node: &'ast syn::ExprWhile) {
-        self.repeated(|work| visit::visit_expr_while(work, node));
-    }
-
-    fn visit_expr_loop(&mut self, node: &'ast syn::ExprLoop) {
-        self.repeated(|work| visit::visit_expr_loop(work, node));
-    }
-}
-
-/// Whether a path that starts so leads to a crate or module, and not to a type: `libm::j0`, but not `f64::from`.
-fn is_module(first: &str) -> bool {
-    let types =
-        DType::from_name(first).is_some() || matches!(first, "usize" | "isize" | "i128" | "u128" | "char" | "str");
-    first.starts_with(|c: char| c.is_ascii_lowercase()) && !types && !matches!(first, "std" | "core" | "self" | "crate")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::check::fragment::own;
-    use crate::model::{Dim, Length, Map, Type};
+    use crate::model::{DType, Map, Type};
 
     fn rounded(cost: f64) -> f64 {
         (cost * 100.0).round() / 100.0
@@ -210,8 +129,9 @@ mod tests {
             ("f64(i)", 0.1),
             ("{ let d = x - y; d * d }", 0.2),
             ("{ let mut s = x; for _ in 0..k { s += s * x; } s }", 4.0),
+            ("{ let mut s = x; for _ in 0..3 { s += s * x; } s }", 0.6),
             ("{ let mut s = x; while s > 1.0 { s /= 2.0; } s }", 14.0),
-            ("{ let mut s = x; loop { for _ in 0..3 { s += x; } } }", 40.0),
+            ("{ let mut s = x; loop { for _ in 0..k { s += x; } } }", 40.0),
         ];
         for (text, cost) in costs {
             assert_eq!(rounded(of_fragment(&own(text.to_owned()))), cost, "{text}");
@@ -226,9 +146,8 @@ mod tests {
         }))
     }
 
-    fn output(dims: usize) -> Output {
-        let dim = |place| Dim { text: String::new(), length: Length::Named(place) };
-        let dims = (0..dims).map(dim).collect();
+    fn output(lengths: &[Length]) -> Output {
+        let dims = lengths.iter().map(|length| Dim { text: String::new(), length: length.clone() }).collect();
         let ty = Type::Fixed(DType::F64);
         Output { name: "y".to_owned(), ty, dims, fill: None, in_order: false, doc: String::new() }
     }
@@ -239,21 +158,25 @@ mod tests {
 
     #[test]
     fn bodies() {
+        const ONE: &[Length] = &[Length::Named(0)];
+        const TWO: &[Length] = &[Length::Named(0), Length::Named(1)];
         let once = "for i in 0..n { y[i] = 0.0; }";
         let twice = "for i in 0..n { let mut k = i; while k > 0 { k -= 1; } }";
         let closure = "let f = |i: usize| { for k in 0..i {} }; for i in 0..n { f(i); }";
         let helper = "fn sum(x: ArrayView1<f64>) -> f64 { let mut s = 0.0; for v in x { s += v; } s }";
         let costs = [
-            (once, "", 1, 1.0),
-            (twice, "", 1, 8.0),
-            (twice, "", 2, 1.0),
-            (twice, helper, 1, 64.0),
-            (closure, "", 1, 8.0),
-            ("y.fill(0.0);", "", 2, 1.0),
-            // Of single values the text counts, and the result on its way.
-            ("*y = x.sin();", "", 0, 8.2),
-            ("for i in 0..9 { *y += x; }", "", 0, 2.2),
-            ("*y = twice(x);", "fn twice(x: f64) -> f64 { x * 2.0 }", 0, 0.45),
+            (once, "", ONE, 1.0),
+            (twice, "", ONE, 8.0),
+            (twice, "", TWO, 1.0),
+            (twice, helper, ONE, 64.0),
+            (closure, "", ONE, 8.0),
+            ("for i in 0..n / 8 { for j in (0..LANES).rev() { y[8 * i + j] = 0.0; } }", "", ONE, 1.0),
+            ("y.fill(0.0);", "", TWO, 1.0),
+            // Of values and small arrays the text counts, and the result on its way.
+            ("*y = x.sin();", "", &[], 8.2),
+            ("for _ in 0..9 { *y += x; }", "", &[], 1.1),
+            ("for i in 0..4 { y[i] = x.sin(); }", "", &[Length::Fixed(4)], 8.2),
+            ("*y = twice(x);", "fn twice(x: f64) -> f64 { x * 2.0 }", &[], 0.45),
         ];
         for (text, items, dims, cost) in costs {
             assert_eq!(estimate(&body(text, items), &[common()], &[], &[output(dims)]), cost, "{text}");
@@ -264,7 +187,7 @@ mod tests {
     fn the_dearest_loop_counts() {
         let map = |text: &str| Form::Map(Map { map: own(text.to_owned()) });
         let own_loop = |text: &str| Loop { form: Some(map(text)), ..common() };
-        let of = |loops: &[Loop]| estimate(&map("x / y"), loops, &[], &[output(0)]);
+        let of = |loops: &[Loop]| estimate(&map("x / y"), loops, &[], &[output(&[])]);
         assert_eq!(of(&[common()]), 0.85);
         assert_eq!(of(&[common(), own_loop("tan(x)")]), 8.2);
         assert_eq!(of(&[own_loop("x")]), 0.25);
