@@ -16,9 +16,7 @@ def register() -> None:
     """
     if "threadpoolctl" in sys.modules:
         _add_controller(sys.modules["threadpoolctl"])
-    elif PathFinder in sys.meta_path and not any(
-        getattr(finder, "user_api", None) == _API for finder in sys.meta_path
-    ):
+    elif PathFinder in sys.meta_path and not any(getattr(finder, "user_api", None) == _API for finder in sys.meta_path):
         sys.meta_path.insert(sys.meta_path.index(PathFinder), _Finder())
 
 
@@ -43,7 +41,7 @@ def _follow(loader: typing.Any) -> None:
     """Adds the controller when the loader has run the module."""
 
     def exec_module(module: ModuleType) -> None:
-        vars(loader).pop("exec_module", None)
+        loader.__dict__.pop("exec_module", None)
         loader.exec_module(module)
         _add_controller(module)
 
@@ -54,8 +52,11 @@ def _follow(loader: typing.Any) -> None:
 
 def _add_controller(threadpoolctl: typing.Any) -> None:
     """Registers one controller, which is for the packages of the whole process."""
-    base = getattr(threadpoolctl, "LibController", None)
-    if base is None or any(each.user_api == _API for each in base.__subclasses__()):
+    # Before 3.3 there is none of these, and a library is taken by its file name alone.
+    if not hasattr(getattr(threadpoolctl, "OpenMPController", None), "check_symbols"):
+        return
+    base = threadpoolctl.LibController
+    if any(getattr(each, "user_api", None) == _API for each in base.__subclasses__()):
         return
 
     from ctypes import c_int
