@@ -162,6 +162,9 @@ print(cookbook.loan(ones, 12).payment, gilexample.axpy.nin, gilexample.axpy.type
 cookbook.distance([1.0], [2.0], metric="manhattan")
 cookbook.count_above([1.0], threshold=np.float32(1))
 print(gilexample.show_config()["runtime"].upper())
+with gilexample.num_threads(2):
+    cookbook.set_num_threads(None)
+assert_type(gilexample.get_num_threads(), int)
 """
 WRONG = [
     "gilexample.sum()",
