@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use kernelgen::model::{Cast, Copying, DType, Form, Fragment, Identity, Kernel, Literal, Op, Reduce};
+use kernelgen::model::{Cast, Copying, DType, Form, Fragment, Identity, Kernel, Literal, Op, Parallel, Reduce};
 use kernelgen::{check, spec};
 
 /// The kernels of `tests/right_specs.toml`.
@@ -54,6 +54,14 @@ fn params_and_conditions() {
     assert_eq!(count.params[2].default, Some(Literal::Text("valid".to_owned())));
     assert_eq!(count.require[0].program, [Op::Param(1), Op::Int(0), Op::Apply("Gt")]);
     assert_eq!(count.require[1].program, [Op::Param(2), Op::Choice(1), Op::Apply("Ne"), Op::Param(3), Op::Apply("Or")]);
+}
+
+#[test]
+fn a_kernel_has_the_options_of_its_package_unless_it_has_its_own() {
+    let of = |name: &str| (kernel(name).parallel, kernel(name).cost);
+    assert_eq!(of("argmax"), (Parallel::Auto, 50.0));
+    assert_eq!(of("dot"), (Parallel::Never, 0.8));
+    assert_eq!(of("max"), (Parallel::Never, 2.0));
 }
 
 #[test]

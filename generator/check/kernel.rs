@@ -7,7 +7,7 @@ use super::dtypes::Types;
 use super::names::{self, Names, Role};
 use super::operands::Operand;
 use super::parts::Parts;
-use super::{dims, elementwise, forms, map, options, parallel, params, prose, require};
+use super::{cost, dims, elementwise, forms, map, options, parallel, params, prose, require};
 use crate::diag::{Diagnostic, Sources, mistakes};
 use crate::model::{self, Cast, Copying, DType, Dim, Identity, Input, Kernel, Loop, Output, ParamType, Scratch, Type};
 use crate::spec::{self, Options};
@@ -60,8 +60,10 @@ pub fn check(given: &spec::Kernel, defaults: &Options, sources: &Sources, log: &
     let require = require::check(&given.require, &require::scope(&params, dims, &types), log);
     prose::check(given, &spans, log);
     let options = merged(&given.options, defaults);
-    options::threads(&options, body, log);
-    let gil = options::gil(&given.options, defaults, log);
+    let gil = options::gil(&options, log);
+    let parallel = options::parallel(&options, body, log);
+    let cost = options::cost(&options, log);
+    options::cfunc(&options, body, log);
     let complete = inputs.len() == arrays.len() + if body { inouts.len() } else { 0 }
         && outputs.len() == given.outputs.len()
         && rooms.len() == given.scratch.len()
@@ -94,6 +96,7 @@ pub fn check(given: &spec::Kernel, defaults: &Options, sources: &Sources, log: &
     let identity = if given.forms.map.is_some() { map::identity(given, &parts, log) } else { Identity::None };
     let text = |text: &Option<spec::Text>| text.as_ref().map(|text| text.value.trim().to_owned()).unwrap_or_default();
     let form = form.filter(|_| log.len() == before)?;
+    let cost = cost.unwrap_or_else(|| cost::estimate(&form, &loops, &inputs, &outputs));
     let mut kernel = Kernel {
         name: given.name.value.clone(),
         file: given.file.clone(),
@@ -109,6 +112,8 @@ pub fn check(given: &spec::Kernel, defaults: &Options, sources: &Sources, log: &
         params,
         require,
         gil,
+        parallel,
+        cost,
         identity,
         form,
         reference: given.reference.as_ref().map(|text| text.value.clone()),

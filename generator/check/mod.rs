@@ -5,6 +5,7 @@
 
 mod arithmetic;
 mod body;
+mod cost;
 mod dims;
 mod dtypes;
 mod elementwise;

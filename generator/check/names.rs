@@ -17,10 +17,11 @@ const PYTHON: &[&str] = &[
     "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
     "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
 ];
-/// Functions of every generated module, and names that its files and crates have.
+/// Functions and classes of every generated module, and names that its files and crates have.
 const MODULE: &[&str] = &[
     "set_num_threads",
     "get_num_threads",
+    "num_threads",
     "show_config",
     "lib",
     "main",

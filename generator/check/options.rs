@@ -1,9 +1,9 @@
-//! Keys that take one of a few words: `cast`, `copy`, `layout`, `align`, `gil`, `parallel`, `cost`.
+//! Keys that take one of a few words, or a number: `cast`, `copy`, `layout`, `align`, `gil`, `parallel`, `cost`.
 
 use super::operands::Operand;
 use crate::diag::{Diagnostic, did_you_mean, mistakes};
-use crate::model::{Cast, Copying, Gil};
-use crate::spec::{Options, Parallel, Scalar, Text};
+use crate::model::{Cast, Copying, Gil, Parallel};
+use crate::spec::{self, Options, Scalar, Text};
 
 /// The value of a word, or the words that there are.
 fn word<T: Copy>(text: Option<&Text>, key: &str, words: &[(&str, T)], log: &mut Vec<Diagnostic>) -> Option<T> {
@@ -55,52 +55,68 @@ pub fn align(scalar: Option<&Scalar>, log: &mut Vec<Diagnostic>) -> usize {
 }
 
 /// `gil`.
-pub fn gil(options: &Options, defaults: &Options, log: &mut Vec<Diagnostic>) -> Gil {
-    let text = options.gil.as_ref().or(defaults.gil.as_ref());
+pub fn gil(options: &Options, log: &mut Vec<Diagnostic>) -> Gil {
     let words = [("auto", Gil::Auto), ("release", Gil::Release), ("hold", Gil::Hold)];
-    word(text, "gil", &words, log).unwrap_or(Gil::Auto)
+    word(options.gil.as_ref(), "gil", &words, log).unwrap_or(Gil::Auto)
 }
 
-/// Checks `parallel`, `cost` and `cfunc`, and refuses them as not yet possible.
-pub fn threads(options: &Options, body: bool, log: &mut Vec<Diagnostic>) {
-    match &options.parallel {
-        None => {}
-        Some(Parallel::Over(dim)) if !body => {
-            log.push(mistakes::WRONG_FORM.at(&dim.span, &[&"parallel.over", &"body"]))
+/// `parallel`. What `over` says of dims is checked with those.
+pub fn parallel(options: &Options, body: bool, log: &mut Vec<Diagnostic>) -> Parallel {
+    const HELP: &str = "write \"auto\", false, or { over = \"m\" } with a dim of the body";
+    let scalar = match &options.parallel {
+        None => return Parallel::Auto,
+        Some(spec::Parallel::Over(dim)) => {
+            if !body {
+                log.push(mistakes::WRONG_FORM.at(&dim.span, &[&"parallel.over", &"body"]));
+            }
+            return Parallel::Auto;
         }
-        Some(Parallel::Plain(Scalar::Bool(flag))) if flag.value => {
-            log.push(mistakes::UNKNOWN_VALUE.at(&flag.span, &[&"true", &"parallel"]).help(PARALLEL));
-        }
-        // What it says of dims is checked with those.
-        Some(Parallel::Over(_)) => {}
-        Some(Parallel::Plain(Scalar::Text(text))) if text.value != "auto" => {
-            log.push(mistakes::UNKNOWN_VALUE.at(&text.span, &[&text.value.escape_debug(), &"parallel"]).help(PARALLEL));
-        }
-        Some(Parallel::Plain(scalar @ (Scalar::Int(_) | Scalar::Float(_)))) => {
-            log.push(mistakes::UNKNOWN_VALUE.at(scalar.span(), &[&"a number", &"parallel"]).help(PARALLEL));
-        }
-        Some(Parallel::Plain(scalar)) => log.push(mistakes::NOT_YET.at(scalar.span(), &[&"threads"])),
+        Some(spec::Parallel::Plain(scalar)) => scalar,
+    };
+    match scalar {
+        Scalar::Bool(flag) if !flag.value => return Parallel::Never,
+        Scalar::Text(text) if text.value == "auto" => {}
+        other => log.push(mistakes::UNKNOWN_VALUE.at(other.span(), &[&written(other), &"parallel"]).help(HELP)),
     }
-    match &options.cost {
-        None => {}
-        Some(Scalar::Text(text)) if text.value != "light" && text.value != "heavy" => {
-            let help = did_you_mean(&text.value, "values", &["light", "heavy"]);
-            log.push(mistakes::UNKNOWN_VALUE.at(&text.span, &[&text.value.escape_debug(), &"cost"]).help(help));
-        }
-        Some(Scalar::Bool(flag)) => {
-            log.push(mistakes::UNKNOWN_VALUE.at(&flag.span, &[&flag.value, &"cost"]).help(COST))
-        }
-        Some(cost) => log.push(mistakes::NOT_YET.at(cost.span(), &[&"costs"])),
+    Parallel::Auto
+}
+
+/// `cost`: nanoseconds an element, if it is said.
+pub fn cost(options: &Options, log: &mut Vec<Diagnostic>) -> Option<f32> {
+    const HELP: &str = "write \"light\", \"heavy\", or nanoseconds an element: a number above 0";
+    let scalar = options.cost.as_ref()?;
+    let nanoseconds = match scalar {
+        Scalar::Text(text) if text.value == "light" => 0.5,
+        Scalar::Text(text) if text.value == "heavy" => 50.0,
+        Scalar::Int(number) => number.value as f32,
+        Scalar::Float(number) => number.value as f32,
+        Scalar::Text(_) | Scalar::Bool(_) => 0.0,
+    };
+    if nanoseconds > 0.0 && nanoseconds.is_finite() {
+        return Some(nanoseconds);
     }
+    log.push(mistakes::UNKNOWN_VALUE.at(scalar.span(), &[&written(scalar), &"cost"]).help(HELP));
+    None
+}
+
+/// A value as a spec has it.
+fn written(scalar: &Scalar) -> String {
+    match scalar {
+        Scalar::Bool(flag) => flag.value.to_string(),
+        Scalar::Int(number) => number.value.to_string(),
+        Scalar::Float(number) => format!("{:?}", number.value).to_lowercase(),
+        Scalar::Text(text) => text.value.escape_debug().to_string(),
+    }
+}
+
+/// Checks `cfunc`, and refuses it as not yet possible.
+pub fn cfunc(options: &Options, body: bool, log: &mut Vec<Diagnostic>) {
     match &options.cfunc {
         Some(cfunc) if !body => log.push(mistakes::WRONG_FORM.at(&cfunc.span, &[&"cfunc", &"body"])),
         Some(cfunc) if cfunc.value => log.push(mistakes::NOT_YET.at(&cfunc.span, &[&"C symbols"])),
         _ => {}
     }
 }
-
-const PARALLEL: &str = "write \"auto\", false, or { over = \"m\" } with a dim of the body";
-const COST: &str = "write \"light\", \"heavy\", or nanoseconds an element";
 
 /// Refuses the keys of arrays, dims and `?` on an operand that is a scalar or a result.
 pub fn no_array_keys(operand: &Operand<'_>, what: &str, log: &mut Vec<Diagnostic>) {

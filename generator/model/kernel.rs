@@ -34,6 +34,10 @@ pub struct Kernel {
     pub require: Vec<Formula>,
     /// When the GIL is released.
     pub gil: Gil,
+    /// How many threads may compute a call.
+    pub parallel: Parallel,
+    /// What an element costs on one thread, in nanoseconds: positive and finite.
+    pub cost: f32,
     /// What the methods of a ufunc start from.
     pub identity: Identity,
     /// What is computed, for every loop that has no form of its own.
@@ -137,6 +141,15 @@ pub enum Gil {
     Release,
     /// Never.
     Hold,
+}
+
+/// How many threads may compute a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parallel {
+    /// As many as there are, where the work is worth it.
+    Auto,
+    /// One.
+    Never,
 }
 
 /// What the methods of a ufunc (`reduce`, `accumulate`, ...) start from.

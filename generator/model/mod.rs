@@ -10,7 +10,9 @@ mod operand;
 mod package;
 
 pub use dtype::DType;
-pub use kernel::{Body, Division, Form, Formula, Fragment, Gil, Identity, Kernel, Loop, Map, Op, Reduce, State};
+pub use kernel::{
+    Body, Division, Form, Formula, Fragment, Gil, Identity, Kernel, Loop, Map, Op, Parallel, Reduce, State,
+};
 pub use name::camel_case;
 pub use operand::{Cast, Copying, Dim, Input, Length, Literal, Output, Param, ParamType, Role, Scratch, Type};
 pub use package::{Author, Crate, Package};

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::diag::Result;
 use crate::model::{
-    Cast, Copying, Form, Fragment, Gil, Identity, Input, Kernel, Literal, Loop, Op, Package, Param, ParamType, Reduce,
-    Role, State, camel_case,
+    Cast, Copying, Form, Fragment, Gil, Identity, Input, Kernel, Literal, Loop, Op, Package, Parallel, Param,
+    ParamType, Reduce, Role, State, camel_case,
 };
 
 use super::files::File;
@@ -170,6 +170,10 @@ fn table(kernel: &Kernel, package: &Package) -> Vec<Field> {
         Gil::Hold => Some("Gil::Hold"),
     };
     table.extend(gil.map(|gil| Field { name: "gil", value: gil.to_owned() }));
+    if kernel.parallel == Parallel::Never {
+        table.push(Field { name: "parallel", value: "Parallel::Never".to_owned() });
+    }
+    table.push(Field { name: "cost", value: format!("{:?}", kernel.cost) });
     let identity = match &kernel.identity {
         Identity::None => None,
         Identity::Reorderable => Some("Identity::Reorderable".to_owned()),
@@ -275,9 +279,9 @@ fn op(op: &Op) -> String {
 
 /// The `use` line of what the table names, as rustfmt prints it.
 fn imports(kernel: &Kernel, table: &[Field]) -> String {
-    const NAMES: [&str; 15] = [
+    const NAMES: [&str; 16] = [
         "Cast", "Copying", "Core", "Dim", "Formula", "Gil", "Identity", "Input", "Kernel", "Op", "Output", "Outputs",
-        "Param", "Role", "Value",
+        "Parallel", "Param", "Role", "Value",
     ];
     let used = |name: &&&str| {
         let uses = [format!("{name}::"), format!("{name} {{")];

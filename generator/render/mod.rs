@@ -48,6 +48,7 @@ pub fn render(package: &Package, runtime: &[(&str, &str)]) -> Result<Files> {
     files.insert("README.md", package::readme(package)?);
     files.insert("src/lib.rs", package::root(package)?);
     files.insert(python.join("__init__.py"), package::init(package)?);
+    files.insert(python.join("_threadpool.py"), package::threadpool(package)?);
     files.insert(python.join("__init__.pyi"), stub::render(slice::from_ref(package), stub::Of::Package)?);
     files.insert(python.join("py.typed"), File::plain(""));
     for kernel in &package.kernels {

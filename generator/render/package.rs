@@ -56,6 +56,9 @@ pub(super) fn summary(package: &Package) -> String {
     if summary.is_empty() { format!("The kernels of `{}`.", package.name) } else { summary }
 }
 
+/// What the module of every package has beside its kernels.
+const OWN: [&str; 4] = ["show_config", "get_num_threads", "set_num_threads", "num_threads"];
+
 #[derive(Serialize)]
 struct Init<'a> {
     docstring: String,
@@ -68,7 +71,7 @@ struct Init<'a> {
 pub(super) fn init(package: &Package) -> Result<File> {
     let kernels = package.kernels.iter().map(|kernel| kernel.name.clone());
     let classes = package.kernels.iter().filter_map(python::result_class);
-    let mut names: Vec<String> = kernels.chain(classes).chain(["show_config".to_owned()]).collect();
+    let mut names: Vec<String> = kernels.chain(classes).chain(OWN.map(str::to_owned)).collect();
     names.sort();
     let view = Init {
         docstring: python::docstring(&summary(package)),
@@ -77,6 +80,16 @@ pub(super) fn init(package: &Package) -> Result<File> {
         version: python::string(&package.version),
     };
     Ok(File::plain(templates::INIT.render(&view)?))
+}
+
+#[derive(Serialize)]
+struct Threadpool<'a> {
+    name: &'a str,
+}
+
+/// `_threadpool.py`.
+pub(super) fn threadpool(package: &Package) -> Result<File> {
+    Ok(File::plain(templates::THREADPOOL.render(&Threadpool { name: &package.name })?))
 }
 
 #[derive(Serialize)]

@@ -36,7 +36,9 @@ templates! {
     MODULE = "package/module.rs.j2", "//%";
     README = "package/README.md.j2", "%%";
     INIT = "python/__init__.py.j2", "#%";
+    THREADPOOL = "python/_threadpool.py.j2", "#%";
     STUB = "python/__init__.pyi.j2", "#%";
+    STUB_FUNCTIONS = "python/functions.pyi.j2", "#%";
     STUB_KEYWORDS = "python/keywords.pyi.j2", "#%";
     STUB_UFUNC = "python/ufunc.pyi.j2", "#%";
     STUB_METHODS = "python/methods.pyi.j2", "#%";

@@ -24,7 +24,8 @@ SECTIONS = ["Parameters", "Returns", "Raises", "Notes", "Examples"]
 def test_all_lists_what_there_is(package):
     module = importlib.import_module(package)
     names = {kernel.name for kernel in kernels.ALL if kernel.package == package}
-    assert names | {"show_config"} <= set(module.__all__)
+    own = {"show_config", "get_num_threads", "set_num_threads", "num_threads"}
+    assert names | own <= set(module.__all__)
     assert all(hasattr(module, name) for name in module.__all__)
     assert [name for name in dir(module) if not name.startswith("_") and name not in module.__all__] == []
     assert module.__version__ == importlib.metadata.version(package) == "0.1.0"
@@ -161,6 +162,9 @@ print(cookbook.loan(ones, 12).payment, gilexample.axpy.nin, gilexample.axpy.type
 cookbook.distance([1.0], [2.0], metric="manhattan")
 cookbook.count_above([1.0], threshold=np.float32(1))
 print(gilexample.show_config()["runtime"].upper())
+with gilexample.num_threads(2):
+    cookbook.set_num_threads(None)
+assert_type(gilexample.get_num_threads(), int)
 """
 WRONG = [
     "gilexample.sum()",
@@ -178,6 +182,8 @@ WRONG = [
     "cookbook.polar.outer([1.0], [2.0])",
     "cookbook.chebyshev(1.0, degree=0.5)",
     "cookbook.limit(1.0, knee='odd')",
+    "gilexample.set_num_threads(0.5)",
+    "gilexample.num_threads(None)",
 ]
 
 

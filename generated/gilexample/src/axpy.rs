@@ -79,5 +79,6 @@ True"#,
     inputs: &[Input::new("a"), Input::new("x"), Input::new("y")],
     params: &[],
     outputs: Outputs::one(&["out"]),
+    cost: 1.2,
     ..Kernel::DEFAULT
 };

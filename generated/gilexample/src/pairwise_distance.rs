@@ -93,6 +93,7 @@ Examples
     inputs: &[Input::new("x"), Input::new("y")],
     params: &[],
     outputs: Outputs::one(&["dist"]),
+    cost: 8.0,
     core: Core {
         dims: &["m", "d", "n"],
         operands: &[

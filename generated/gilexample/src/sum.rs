@@ -72,5 +72,6 @@ Examples
     inputs: &[Input::new("x")],
     params: &[],
     outputs: Outputs::one(&["total"]),
+    cost: 0.35,
     ..Kernel::DEFAULT
 };

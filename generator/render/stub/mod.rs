@@ -36,7 +36,7 @@ struct View {
     kernels: Vec<String>,
     /// What only a package of their own has.
     own: Vec<&'static str>,
-    functions: Vec<&'static str>,
+    functions: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -77,7 +77,7 @@ pub(super) fn render(packages: &[Package], of: Of) -> Result<File> {
             Of::Host => Vec::new(),
         },
         functions: match of {
-            Of::Package => vec!["def show_config() -> _builtins.dict[_builtins.str, _builtins.str]: ..."],
+            Of::Package => vec![templates::STUB_FUNCTIONS.render(&())?.trim_end().to_owned()],
             Of::Host => Vec::new(),
         },
     };

@@ -62,6 +62,7 @@ signature=None)\",
     inputs: &[Input::new(\"a\"), Input::new(\"x\"), Input::new(\"y\")],
     params: &[],
     outputs: Outputs::one(&[\"out\"]),
+    cost: 0.35,
     ..Kernel::DEFAULT
 };
 ";

@@ -60,6 +60,8 @@ fn sum() -> Kernel {
         params: Vec::new(),
         require: Vec::new(),
         gil: Gil::Auto,
+        parallel: Parallel::Auto,
+        cost: 0.35,
         identity: Identity::None,
         form: Form::Reduce(Box::new(Reduce {
             state: State::Value(f64),
@@ -157,6 +159,16 @@ fn the_sum_kernel_reads_well() {
     let stub = text(&files, "python/gilexample/__init__.pyi");
     assert!(stub.contains("    def __call__(self, x: _npt.ArrayLike, /, axis: None = None, *, "), "{stub}");
     assert_eq!(rust, text(&render(&package(vec![sum()]), &[]).unwrap(), "src/sum.rs"));
+}
+
+#[test]
+fn a_kernel_of_one_thread_says_so() {
+    let mut kernel = sum();
+    kernel.parallel = Parallel::Never;
+    kernel.cost = 50.0;
+    let rust = text(&render(&package(vec![kernel]), &[]).unwrap(), "src/sum.rs");
+    assert!(rust.contains("    parallel: Parallel::Never,\n    cost: 50.0,\n"), "{rust}");
+    assert!(rust.contains("use kernelgen_runtime::reduce::{Input, Kernel, Outputs, Parallel};\n"), "{rust}");
 }
 
 #[test]

@@ -187,6 +187,15 @@ pub enum Gil {
     Hold,
 }
 
+/// How many threads may compute a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parallel {
+    /// As many as there are, where the work is worth it.
+    Auto,
+    /// One.
+    Never,
+}
+
 /// What a call gives back.
 #[derive(Debug, Clone, Copy)]
 pub struct Outputs {

@@ -26,6 +26,10 @@ pub struct Kernel<L: Loop> {
     pub require: &'static [Formula],
     /// When the GIL is released.
     pub gil: Gil,
+    /// How many threads may compute a call.
+    pub parallel: Parallel,
+    /// What an element costs on one thread, in nanoseconds: a call that takes long is divided.
+    pub cost: f32,
     /// What the methods of a ufunc start from.
     pub identity: Identity,
     /// What one item of a body's operands looks like.
@@ -44,6 +48,8 @@ impl<L: Loop> Kernel<L> {
         outputs: Outputs::one(&["out"]),
         require: &[],
         gil: Gil::Auto,
+        parallel: Parallel::Auto,
+        cost: 1.0,
         identity: Identity::None,
         core: Core::NONE,
     };
@@ -155,6 +161,15 @@ pub enum Gil {
     Release,
     /// Never.
     Hold,
+}
+
+/// How many threads may compute a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parallel {
+    /// As many as there are, where the work is worth it.
+    Auto,
+    /// One.
+    Never,
 }
 
 /// What a call gives back.
