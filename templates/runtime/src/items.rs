@@ -76,13 +76,17 @@ impl Items {
         self.outer.contains(&0)
     }
 
-    /// Elements of all operands in an item, at least one.
+    /// Elements of an item, at least one: those of all its arrays together, but one where there are nothing but numbers.
     pub fn size(&self) -> usize {
-        let elements = self.shapes.iter().map(|shape| shape.iter().fold(1usize, |n, &dim| n.saturating_mul(dim)));
+        if self.shapes.iter().all(Vec::is_empty) {
+            return 1;
+        }
+        let arrays = self.parts.iter().zip(&self.shapes).filter(|(part, _)| !matches!(part, Part::Scratch));
+        let elements = arrays.map(|(_, shape)| shape.iter().fold(1usize, |n, &dim| n.saturating_mul(dim)));
         elements.fold(0, usize::saturating_add).max(1)
     }
 
-    /// Elements of all operands in all items: what the work is estimated by.
+    /// Elements of all items: what the work is estimated by.
     pub fn work(&self) -> usize {
         self.len().saturating_mul(self.size())
     }

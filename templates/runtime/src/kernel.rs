@@ -167,15 +167,6 @@ pub enum Copying {
     Array,
 }
 
-/// How many threads may compute a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Parallel {
-    /// As many as there are, where the work is worth it.
-    Auto,
-    /// One.
-    Never,
-}
-
 /// When the GIL is released.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gil {

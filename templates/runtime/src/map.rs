@@ -1,7 +1,7 @@
 //! What the module of an elementwise kernel imports.
 
 use crate::block::Map;
-pub use crate::kernel::{Cast, Copying, Formula, Gil, Identity, Input, Op, Outputs, Param, Value};
+pub use crate::kernel::{Cast, Copying, Formula, Gil, Identity, Input, Op, Outputs, Parallel, Param, Value};
 
 /// An elementwise kernel as its module declares it.
 pub type Kernel = crate::kernel::Kernel<Map>;

@@ -1,7 +1,7 @@
 //! What the module of a reduction imports.
 
 use crate::block::Fold;
-pub use crate::kernel::{Cast, Copying, Formula, Gil, Input, Op, Outputs, Param, Value};
+pub use crate::kernel::{Cast, Copying, Formula, Gil, Input, Op, Outputs, Parallel, Param, Value};
 
 /// A reduction as its module declares it.
 pub type Kernel = crate::kernel::Kernel<Fold>;

@@ -111,7 +111,9 @@ fn run(it: &Fold, operands: &[(*const u8, DType, isize)], n: usize, params: &[Sl
         })
         .collect();
     let way = Along::new(it, &[n], &[true], &layouts, None, &places, Ending::Outputs).expect("a way to convert");
-    let bits = || -> Vec<[u64; 2]> { places.iter().map(|place| unsafe { place.target.data.cast::<[u64; 2]>().read() }).collect() };
+    // SAFETY: each place is a slot, of two words.
+    let word = |place: &Place| unsafe { place.target.data.cast::<[u64; 2]>().read() };
+    let bits = || places.iter().map(word).collect::<Vec<_>>();
     // SAFETY: every operand of these tests has `n` elements at its stride.
     unsafe { way.run(it, params, Start::Identity, Means::ONE)? };
     let alone = bits();

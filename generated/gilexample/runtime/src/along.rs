@@ -1,9 +1,11 @@
 //! Folds along some axes: for each result its slice, or a step at a time for many results at once, whichever lies better in memory.
 
+use std::ops::Range;
 use std::ptr;
 
 use crate::block::{BLOCK, Fold, Row};
 use crate::columns::{First, state_dtypes};
+use crate::divide::{Means, Pieces, divide};
 use crate::down::{Down, WIDE};
 use crate::dtype::{DType, Kind};
 use crate::flags::{self, Flags};
@@ -51,9 +53,12 @@ struct Run<'a> {
     it: &'a Fold,
     params: &'a [Slot],
     start: Start<'a>,
+    /// What one result may spend.
+    means: Means,
     outcome: Outcome,
     slices: Slices,
     states: States,
+    outputs: Vec<Sink>,
 }
 
 impl Along {
@@ -89,24 +94,53 @@ impl Along {
     /// # Safety
     /// The inputs are readable and the places writable, and nothing that is written overlaps anything else. `it` is the loop that this
     /// was made for, and `params` has a slot for each of its params.
-    pub unsafe fn run(&mut self, it: &Fold, params: &[Slot], start: Start<'_>) -> Result<Outcome, FoldError> {
-        let slices = Slices::new(it, &self.loops).ok_or(FoldError::Complex)?;
-        let outcome = Outcome { flags: Flags::NONE, nothing: false };
-        let mut run = Run { it, params, start, outcome, slices, states: States::new() };
-        if self.loops.folded.is_empty() && !start.exists(it) {
+    pub unsafe fn run(&self, it: &Fold, params: &[Slot], start: Start<'_>, means: Means) -> Result<Outcome, FoldError> {
+        let Loops { kept, folded, .. } = &self.loops;
+        if folded.is_empty() && !start.exists(it) {
             return Err(FoldError::Empty);
         }
-        if !self.loops.kept.is_empty() {
+        if kept.is_empty() {
+            return Ok(Outcome::NONE);
+        }
+        let columns = self.columns(it);
+        let grain = if columns { self.down(it)?.grain(&self.loops) } else { 1 };
+        // Few results are computed one after the other, each by all threads.
+        let few = kept.len() <= if columns { BLOCK.max(grain) } else { means.threads };
+        let each = Means { cost: means.cost * folded.len().max(1) as f64, ..means };
+        let cut = if few { Means::ONE.cut(kept.len(), 1) } else { each.cut(kept.len(), grain) };
+        let work = |pieces: &mut Pieces<'_>| {
+            let mut run = Run {
+                it,
+                params,
+                start,
+                means: if few { means } else { Means::ONE },
+                outcome: Outcome::NONE,
+                slices: Slices::new(it, &self.loops).ok_or(FoldError::Complex)?,
+                states: States::new(),
+                outputs: self.outputs.iter().map(Sink::again).collect(),
+            };
             flags::clear();
             // SAFETY: passed on.
             unsafe {
-                match self.columns(it) {
-                    true => self.by_columns(&mut run)?,
-                    false => self.by_slices(&mut run)?,
+                if columns {
+                    let (first, mut down) = (First::new(it, start, params)?, self.down(it)?);
+                    while let Some((_, results)) = pieces.next() {
+                        self.by_columns(&mut run, first.as_ref(), &mut down, results)?;
+                    }
+                } else {
+                    while let Some((_, results)) = pieces.next() {
+                        self.by_slices(&mut run, results)?;
+                    }
                 }
             }
-        }
-        Ok(run.outcome)
+            Ok::<_, FoldError>(run.outcome)
+        };
+        // SAFETY: each result is of one piece.
+        Ok(unsafe { divide(cut, work)? }.into_iter().fold(Outcome::NONE, Outcome::and))
+    }
+
+    fn down(&self, it: &Fold) -> Result<Down, FoldError> {
+        Down::new(it, &self.loops).ok_or(FoldError::Complex)
     }
 
     /// Whether to go step by step for many results at once.
@@ -127,22 +161,27 @@ impl Along {
     }
 
     /// Result by result.
-    unsafe fn by_slices(&mut self, run: &mut Run<'_>) -> Result<(), FoldError> {
+    unsafe fn by_slices(&self, run: &mut Run<'_>, results: Range<usize>) -> Result<(), FoldError> {
         /// Results that are stored at once.
         const AT_ONCE: usize = 256;
-        let results = self.loops.kept.len();
-        let mut position = vec![0; self.loops.kept.dims.len()];
+        let mut position = self.position(results.start);
         let sizes: Vec<usize> = self.ending.dtypes(run.it).iter().map(|dtype| dtype.value().size()).collect();
-        for at in (0..results).step_by(AT_ONCE) {
-            let len = AT_ONCE.min(results - at);
+        let cut = run.means.cut(run.slices.len(), BLOCK).to_subtrees();
+        for at in results.clone().step_by(AT_ONCE) {
+            let len = AT_ONCE.min(results.end - at);
             let first = position.clone();
             // SAFETY: the places are writable.
-            let mut to = unsafe { self.rooms(&first, len)? };
+            let mut to = unsafe { self.rooms(run, &first, len)? };
             let rows = to;
             for k in 0..len {
                 run.slices.seek(&position);
                 // SAFETY: the operands are readable.
-                let (state, seen) = unsafe { run.slices.fold(run.it, run.params, run.start, &mut run.states)? };
+                let (state, seen) = unsafe {
+                    match cut.is_whole() {
+                        true => run.slices.fold(run.it, run.params, run.start, &mut run.states)?,
+                        false => run.slices.fold_divided(run.it, run.params, run.start, &mut run.states, cut)?,
+                    }
+                };
                 let state = state.ok_or(FoldError::Empty)?;
                 // SAFETY: a state of the loop's, and room for a value of each result.
                 unsafe {
@@ -181,29 +220,31 @@ impl Along {
     }
 
     /// Step by step, for a block of results at once.
-    unsafe fn by_columns(&mut self, run: &mut Run<'_>) -> Result<(), FoldError> {
+    unsafe fn by_columns(
+        &self,
+        run: &mut Run<'_>,
+        first: Option<&First>,
+        down: &mut Down,
+        results: Range<usize>,
+    ) -> Result<(), FoldError> {
         let (it, params) = (run.it, run.params);
-        // SAFETY: passed on.
-        let first = unsafe { First::new(it, run.start, params)? };
         let n = self.loops.folded.len();
-        let results = self.loops.kept.len();
         let counts = vec![n as i64; BLOCK];
-        let mut down = Down::new(it, &self.loops).ok_or(FoldError::Complex)?;
-        let mut position = vec![0; self.loops.kept.dims.len()];
-        let mut at = 0;
-        while at < results {
-            let len = down.width(&self.loops, &position, results - at);
+        let mut position = self.position(results.start);
+        let mut at = results.start;
+        while at < results.end {
+            let len = down.width(&self.loops, &position, results.end - at);
             // SAFETY: passed on; as many results are left.
             unsafe {
-                let columns = match &first {
+                let columns = match first {
                     Some(first) if n == 0 => first.alone(it, len),
                     Some(first) => {
-                        let root = down.fold(it, &self.loops, &position, len, params)?;
+                        let root = down.fold(it, &self.loops, &position, len, params, run.means)?;
                         first.join(it, root, len, params)
                     }
-                    None => down.fold(it, &self.loops, &position, len, params)?,
+                    None => down.fold(it, &self.loops, &position, len, params, run.means)?,
                 };
-                let rows = self.rooms(&position, len)?;
+                let rows = self.rooms(run, &position, len)?;
                 let mut fields = columns.fields(it, 0);
                 let count = it.fields.len();
                 fields[count] = columns.counts(it).map_or(counts.as_ptr().cast_mut().cast(), |counts| counts.cast());
@@ -233,11 +274,23 @@ impl Along {
         Ok(())
     }
 
+    /// The indices of the result number `k`.
+    fn position(&self, k: usize) -> Vec<usize> {
+        let mut position = vec![0; self.loops.kept.dims.len()];
+        advance(&self.loops.kept.dims, &mut position, k);
+        position
+    }
+
     /// Where the next `len` values of each result go.
-    unsafe fn rooms(&mut self, position: &[usize], len: usize) -> Result<[*mut u8; MAX_OPERANDS], NoMemory> {
+    unsafe fn rooms(
+        &self,
+        run: &mut Run<'_>,
+        position: &[usize],
+        len: usize,
+    ) -> Result<[*mut u8; MAX_OPERANDS], NoMemory> {
         let mut rooms = [ptr::null_mut(); MAX_OPERANDS];
         let (kept, read) = (&self.loops.kept, self.loops.sources.len());
-        for ((sink, strides), room) in self.outputs.iter_mut().zip(&kept.strides[read..]).zip(&mut rooms) {
+        for ((sink, strides), room) in run.outputs.iter_mut().zip(&kept.strides[read..]).zip(&mut rooms) {
             // SAFETY: the place is writable, and as many results are left.
             *room = unsafe { sink.room(&kept.dims, strides, position, len)? };
         }
@@ -245,9 +298,9 @@ impl Along {
     }
 
     /// Takes the values to their places.
-    unsafe fn store(&mut self, run: &mut Run<'_>, position: &[usize], len: usize) -> Result<(), NoMemory> {
+    unsafe fn store(&self, run: &mut Run<'_>, position: &[usize], len: usize) -> Result<(), NoMemory> {
         let (kept, read) = (&self.loops.kept, self.loops.sources.len());
-        for (sink, strides) in self.outputs.iter_mut().zip(&kept.strides[read..]) {
+        for (sink, strides) in run.outputs.iter_mut().zip(&kept.strides[read..]) {
             // SAFETY: the values were written just now.
             unsafe { sink.store(&kept.dims, strides, position, len)? };
         }

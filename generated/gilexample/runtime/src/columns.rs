@@ -119,6 +119,25 @@ impl Tree {
         Ok(&self.levels[depth])
     }
 
+    /// Takes in the root of a subtree that was made elsewhere, of `n` columns.
+    ///
+    /// # Safety
+    /// It was, and all subtrees before were of one width.
+    pub unsafe fn take(&mut self, it: &Fold, root: Columns, n: usize, params: &[Slot]) -> Result<(), NoMemory> {
+        let depth = self.leaves.count_ones() as usize;
+        match self.levels.get_mut(depth) {
+            Some(level) => *level = root,
+            None => self.levels.push(root),
+        }
+        // SAFETY: passed on.
+        unsafe { self.took(it, n, params) }
+    }
+
+    /// The root, for another tree. There is at least one leaf, and all are joined.
+    pub fn into_root(mut self) -> Columns {
+        self.levels.swap_remove(0)
+    }
+
     /// Takes in the leaf that was written, of `n` columns.
     ///
     /// # Safety

@@ -2,9 +2,8 @@
 
 use crate::block::BLOCK;
 use crate::dtype::DType;
-use crate::failure::{Failure, Kind};
 use crate::shape::Nest;
-use crate::sink::{Sink, Target};
+use crate::sink::Sink;
 use crate::tile::{NoMemory, Rows, Source, Tile, Unit};
 use crate::walk::advance;
 
@@ -66,18 +65,12 @@ impl Copied {
         shape: &[usize],
         steps: &[isize],
     ) -> Option<Copied> {
-        let target = Target {
-            data: source.data.cast_mut(),
-            dtype: source.dtype,
-            swapped: source.swapped,
-            aligned: source.aligned,
-        };
         let (mut tile, mut sink) = (None, None);
         if reads {
             tile = Some(Tile::new(source, dtype, Rows::Dense)?);
         }
         if writes {
-            sink = Some(Sink::new(target, dtype)?);
+            sink = Some(Sink::new(source.target(), dtype)?);
         }
         let dims = [&nest.dims[..], shape].concat();
         let strides = [&nest.strides[number][..], steps].concat();
@@ -135,11 +128,5 @@ impl Copied {
             advance(&self.dims[self.outer..], &mut self.position[self.outer..], n);
         }
         Ok(())
-    }
-}
-
-impl From<NoMemory> for Failure {
-    fn from(_: NoMemory) -> Failure {
-        Failure::new(Kind::Memory, "no memory for an item")
     }
 }

@@ -3,7 +3,9 @@
 use std::mem::MaybeUninit;
 
 use crate::block::{BLOCK, Map};
+use crate::divide::{Cut, Pieces, divide};
 use crate::elementwise::Report;
+use crate::failure::Failure;
 use crate::flags::{self, Flags};
 use crate::scalar::Slot;
 use crate::tile::LINE;
@@ -60,7 +62,42 @@ pub unsafe fn compute<const N: usize>(
     }
 }
 
-/// The same, at most `step` elements at once; `ROOM` slots are for rows of numbers.
+/// The same by several threads.
+///
+/// # Errors
+/// If the computation is to end.
+///
+/// # Safety
+/// As for [`compute`], `cut` being of the elements.
+#[inline(never)]
+pub unsafe fn compute_divided<const N: usize>(
+    map: &Map,
+    inputs: &[*const u8; N],
+    numbers: &[Slot; N],
+    to: &[*mut u8; OUTPUTS],
+    cut: Cut,
+    params: &[Slot],
+) -> Result<Flags, Failure> {
+    let work = |pieces: &mut Pieces<'_>| {
+        let mut flags = Flags::NONE;
+        while let Some((_, piece)) = pieces.next() {
+            let (mut from, mut to) = (*inputs, *to);
+            for (from, dtype) in from.iter_mut().zip(map.inputs).filter(|(from, _)| !from.is_null()) {
+                *from = from.wrapping_add(piece.start * dtype.size());
+            }
+            for (to, dtype) in to.iter_mut().zip(map.outputs) {
+                *to = to.wrapping_add(piece.start * dtype.size());
+            }
+            // SAFETY: passed on.
+            flags = flags.and(unsafe { compute(map, &from, numbers, &to, piece.len(), params) });
+        }
+        Ok::<_, Failure>(flags)
+    };
+    // SAFETY: elements have nothing to do with each other.
+    Ok(unsafe { divide(cut, work)? }.into_iter().fold(Flags::NONE, Flags::and))
+}
+
+/// The same as [`compute`], at most `step` elements at once; `ROOM` slots are for rows of numbers.
 ///
 /// # Safety
 /// As for [`compute`]. `step` is not 0 unless `n` is, and `ROOM` slots are enough for so many values of each number.

@@ -1,9 +1,12 @@
 //! The way down the rows: a step at a time for many results at once.
 
 use std::mem::MaybeUninit;
+use std::ops::Range;
 
 use crate::block::{BLOCK, Fold, Index, Plane, Steps};
 use crate::columns::{Columns, LEAF, Tree};
+use crate::divide::{Cut, Means, Pieces, divide};
+use crate::fold::FoldError;
 use crate::scalar::Slot;
 use crate::tile::{NoMemory, Rows, Tile, left};
 use crate::walk::{Loops, MAX_OPERANDS, advance, values};
@@ -16,6 +19,9 @@ const TOGETHER: usize = 512;
 
 /// Steps whose rows are read at the same time: more of them are too many streams for the CPU to foresee.
 const STREAMS: usize = 8;
+
+/// Results that a thread goes for at once, at least.
+const GRAIN: usize = 256;
 
 /// Operands step by step: the loops over elements outside, those over results inside.
 pub struct Down {
@@ -82,7 +88,30 @@ impl Down {
         if long { most.min(inner) } else { most }
     }
 
-    /// Folds all steps of `n` results from `position` on.
+    /// The same for another thread.
+    fn again(&self) -> Down {
+        Down {
+            dims: self.dims.clone(),
+            strides: self.strides.clone(),
+            tiles: self.tiles.iter().map(Tile::again).collect(),
+            position: self.position.clone(),
+            index_strides: self.index_strides.clone(),
+            offsets: self.offsets.clone(),
+            tree: Tree::default(),
+            rest: Tree::default(),
+            ..*self
+        }
+    }
+
+    /// How many results come in one row at least: a block of them begins at a multiple of this.
+    pub fn grain(&self, loops: &Loops) -> usize {
+        if self.together > 1 { loops.kept.dims.last().copied().unwrap_or(1) } else { GRAIN }
+    }
+
+    /// Folds all steps of `n` results from `position` on; by several threads, if there are enough steps.
+    ///
+    /// # Errors
+    /// If there is no memory, or if the computation is to end.
     ///
     /// # Safety
     /// The operands are readable, there are as many results in one row, `it` is the loop that this was made for, and `params` has a
@@ -94,58 +123,116 @@ impl Down {
         position: &[usize],
         n: usize,
         params: &[Slot],
-    ) -> Result<&Columns, NoMemory> {
-        let Down { together, .. } = *self;
-        let outer = if together > 1 { position.len() - 1 } else { 0 };
-        let folded = outer..outer + loops.folded.dims.len();
+        means: Means,
+    ) -> Result<&Columns, FoldError> {
+        let outer = self.outer(loops);
         self.position[..outer].copy_from_slice(&position[..outer]);
-        self.position[folded.end..].copy_from_slice(&position[outer..]);
-        self.position[folded.clone()].fill(0);
+        self.position[outer + loops.folded.dims.len()..].copy_from_slice(&position[outer..]);
         self.tree.clear();
         self.rest.clear();
-        let inner = loops.folded.dims.last().copied().unwrap_or(1);
-        let rounds = loops.folded.len() / inner.max(1);
-        let whole = inner - inner % together;
-        let last = folded.end.checked_sub(1).filter(|_| !folded.is_empty());
+        // Many steps as one row, then those that are left over, one by one.
+        let (together, wide) = (self.together, n * self.together);
+        let (steps, rest) = (self.count(loops, false), self.count(loops, true));
+        let cut = Means { cost: means.cost * wide as f64, ..means }.cut(steps, LEAF).to_subtrees();
         // SAFETY: passed on.
         unsafe {
-            let mut leaf = 0;
-            if together == 1 {
-                let steps = loops.folded.len();
-                let mut at = 0;
-                while at < steps {
-                    let left = last.map_or(1, |last| inner - self.position[last]);
-                    let took = self.step(it, folded.clone(), left, n, params, &mut leaf, false)?;
-                    advance(&self.dims[folded.clone()], &mut self.position[folded.clone()], took);
-                    at += took;
+            if cut.is_whole() {
+                self.steps(it, loops, 0..steps, n, params, false)?;
+            } else {
+                for root in self.subtrees(it, loops, cut, n, params)? {
+                    self.tree.take(it, root, wide, params)?;
                 }
-                self.close(it, &mut leaf, n, params, false)?;
-                return self.tree.root(it, n, 1, params);
             }
-            // Many steps as one row, then those that are left over, one by one.
-            let last = folded.end - 1;
-            for rest in [false, true] {
-                let (wide, n) = if rest { (1, n) } else { (together, together * n) };
-                let until = if rest { inner } else { whole };
-                for _ in 0..rounds {
-                    self.position[last] = if rest { whole } else { 0 };
-                    while self.position[last] < until {
-                        let left = (until - self.position[last]) / wide;
-                        let took = self.step(it, folded.clone(), left, n, params, &mut leaf, rest)?;
-                        self.position[last] += took * wide;
-                    }
-                    self.position[last] = 0;
-                    advance(&self.dims[outer..last], &mut self.position[outer..last], 1);
-                }
-                self.close(it, &mut leaf, n, params, rest)?;
+            if rest == 0 {
+                return Ok(self.tree.root(it, n, together, params)?);
             }
-            if self.rest.is_empty() {
-                return self.tree.root(it, n, together, params);
-            }
+            self.steps(it, loops, 0..rest, n, params, true)?;
             self.tree.root(it, n, together, params)?;
             let rest = self.rest.root(it, n, 1, params)?;
-            self.tree.add(it, rest, n, params)
+            Ok(self.tree.add(it, rest, n, params)?)
         }
+    }
+
+    /// The roots of the pieces of `cut`, each of whole leaves, in order.
+    ///
+    /// # Safety
+    /// As for [`fold`](Down::fold).
+    unsafe fn subtrees(
+        &self,
+        it: &Fold,
+        loops: &Loops,
+        cut: Cut,
+        n: usize,
+        params: &[Slot],
+    ) -> Result<Vec<Columns>, FoldError> {
+        let work = |pieces: &mut Pieces<'_>| {
+            let (mut own, mut roots) = (self.again(), Vec::new());
+            while let Some((k, piece)) = pieces.next() {
+                // SAFETY: passed on.
+                unsafe {
+                    own.steps(it, loops, piece, n, params, false)?;
+                    own.tree.root(it, n * self.together, 1, params)?;
+                }
+                roots.push((k, std::mem::take(&mut own.tree).into_root()));
+            }
+            Ok::<_, FoldError>(roots)
+        };
+        // SAFETY: what is written belongs to a piece; the caller vouches for the rest.
+        let mut roots: Vec<_> = unsafe { divide(cut, work)? }.into_iter().flatten().collect();
+        roots.sort_unstable_by_key(|(k, _)| *k);
+        Ok(roots.into_iter().map(|(_, root)| root).collect())
+    }
+
+    /// How many loops over results stand outside those over elements.
+    fn outer(&self, loops: &Loops) -> usize {
+        // Only the innermost results are beside each other then.
+        if self.together > 1 { loops.kept.dims.len() - 1 } else { 0 }
+    }
+
+    /// How many rows of several steps there are in each round of the innermost loop over elements, or how many steps are left over.
+    fn in_a_round(&self, loops: &Loops, rest: bool) -> usize {
+        let inner = loops.folded.dims.last().copied().unwrap_or(1);
+        if rest { inner % self.together } else { inner / self.together }
+    }
+
+    /// How many in all.
+    fn count(&self, loops: &Loops, rest: bool) -> usize {
+        let inner = loops.folded.dims.last().copied().unwrap_or(1);
+        loops.folded.len() / inner.max(1) * self.in_a_round(loops, rest)
+    }
+
+    /// Folds some of the rows, or of the steps that are left over, into the tree of either.
+    ///
+    /// # Safety
+    /// As for [`fold`](Down::fold); there are such rows.
+    unsafe fn steps(
+        &mut self,
+        it: &Fold,
+        loops: &Loops,
+        rows: Range<usize>,
+        n: usize,
+        params: &[Slot],
+        rest: bool,
+    ) -> Result<(), NoMemory> {
+        let outer = self.outer(loops);
+        let folded = outer..outer + loops.folded.dims.len();
+        let round = self.in_a_round(loops, rest);
+        let (wide, first) =
+            if rest { (1, loops.folded.dims.last().map_or(0, |inner| inner - round)) } else { (self.together, 0) };
+        let (last, mut at) = (folded.end.wrapping_sub(1), rows.start);
+        let mut leaf = 0;
+        while at < rows.end {
+            self.position[folded.clone()].fill(0);
+            if !folded.is_empty() {
+                advance(&self.dims[outer..last], &mut self.position[outer..last], at / round);
+                self.position[last] = first + at % round * wide;
+            }
+            let left = (round - at % round).min(rows.end - at);
+            // SAFETY: passed on; so many rows are left in this round.
+            at += unsafe { self.step(it, folded.clone(), left, n * wide, params, &mut leaf, rest)? };
+        }
+        // SAFETY: the leaf was written as far as it was begun.
+        unsafe { self.close(it, &mut leaf, n * wide, params, rest) }
     }
 
     /// Folds some of the next `left` steps of `n` columns, and says how many. `leaf` counts those of the leaf that is not full yet.

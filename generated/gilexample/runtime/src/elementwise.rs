@@ -1,9 +1,12 @@
 //! Elementwise kernels over operands of any layout, block by block.
 
+use std::ops::Range;
 use std::ptr;
 
 use crate::block::{BLOCK, Map};
+use crate::divide::{Means, Pieces, divide};
 use crate::dtype::{DType, Kind};
+use crate::failure::Failure;
 use crate::flags::{self, Flags};
 use crate::scalar::Slot;
 use crate::shape::Nest;
@@ -65,18 +68,55 @@ impl Elementwise {
 
     /// Computes every element, and gives the floating-point flags to report.
     ///
+    /// # Errors
+    /// If there is no memory, or if the computation is to end.
+    ///
     /// # Safety
     /// The inputs are readable and the outputs writable; an output shares memory with nothing else but an input of the very
     /// same elements. `map` is the loop that this was made for, and `params` has a slot for each of its params.
-    pub unsafe fn run(&mut self, map: &Map, params: &[Slot]) -> Result<Flags, NoMemory> {
+    pub unsafe fn run(&mut self, map: &Map, params: &[Slot], means: Means) -> Result<Flags, Failure> {
+        let cut = means.cut(self.len(), STEP);
+        if cut.is_whole() {
+            // SAFETY: passed on.
+            return Ok(unsafe { self.compute(map, params, 0..self.len())? });
+        }
+        let way = &*self;
+        let work = |pieces: &mut Pieces<'_>| {
+            let (mut own, mut flags) = (way.again(), Flags::NONE);
+            while let Some((_, piece)) = pieces.next() {
+                // SAFETY: passed on.
+                flags = flags.and(unsafe { own.compute(map, params, piece)? });
+            }
+            Ok::<_, Failure>(flags)
+        };
+        // SAFETY: elements have nothing to do with each other.
+        Ok(unsafe { divide(cut, work)? }.into_iter().fold(Flags::NONE, Flags::and))
+    }
+
+    /// The same for another thread.
+    fn again(&self) -> Elementwise {
+        Elementwise {
+            nest: self.nest.clone(),
+            inputs: self.inputs.iter().map(Tile::again).collect(),
+            outputs: self.outputs.iter().map(Sink::again).collect(),
+            position: self.position.clone(),
+        }
+    }
+
+    /// Computes some of the elements.
+    ///
+    /// # Safety
+    /// As for [`run`](Elementwise::run); there are such elements.
+    unsafe fn compute(&mut self, map: &Map, params: &[Slot], elements: Range<usize>) -> Result<Flags, NoMemory> {
         let Elementwise { nest, inputs, outputs, position } = self;
         let (read, written) = nest.strides.split_at(inputs.len());
         let mut from = [ptr::null::<u8>(); MAX_OPERANDS];
         let mut to = [ptr::null_mut::<u8>(); MAX_OPERANDS];
         let mut report = Report::start();
-        let n = nest.len();
-        for start in (0..n).step_by(STEP) {
-            let len = STEP.min(n - start);
+        position.fill(0);
+        advance(&nest.dims, position, elements.start);
+        for start in elements.clone().step_by(STEP) {
+            let len = STEP.min(elements.end - start);
             for ((tile, strides), from) in inputs.iter_mut().zip(read).zip(&mut from) {
                 // SAFETY: the input is readable, and `len` elements are left.
                 *from = unsafe { tile.values(&nest.dims, strides, position, len)? }.data;

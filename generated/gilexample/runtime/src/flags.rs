@@ -99,15 +99,23 @@ impl Register {
 pub fn raise(flags: Flags) {
     #[cfg(target_arch = "x86_64")]
     {
-        let raised = flags.0;
+        let raised = flags.0 & (Flags::INVALID.0 | Flags::DIVIDE.0 | Flags::OVERFLOW.0);
         set_control(control() | (raised >> 3 & 1) | (raised & 1) << 2 | (raised & 2) << 2);
     }
     #[cfg(target_arch = "aarch64")]
     {
-        let raised = u64::from(flags.0);
+        let raised = u64::from(flags.0 & (Flags::INVALID.0 | Flags::DIVIDE.0 | Flags::OVERFLOW.0));
         set_status(status() | (raised >> 3 & 1) | (raised & 1) << 1 | (raised & 2) << 1);
     }
     let _ = flags;
+}
+
+/// Takes over what another thread [`raised`].
+pub fn take_over(raised: Flags) {
+    if raised != Flags::NONE {
+        raise(raised);
+        declare(raised.declared());
+    }
 }
 
 /// The flags raised since.
@@ -195,6 +203,13 @@ mod tests {
             assert_eq!(raised(), flag);
             clear();
         }
+        declare(Flags::DIVIDE);
+        raise(Flags::INVALID);
+        let theirs = raised();
+        clear();
+        take_over(theirs);
+        assert_eq!((raised(), raised().declared()), (theirs, Flags::DIVIDE));
+        clear();
         declare(Flags::DIVIDE);
         assert_eq!((raised().declared(), raised() == Flags::NONE), (Flags::DIVIDE, false));
         clear();

@@ -4,8 +4,11 @@
 //! whichever instruction set computes it.
 
 use std::mem::MaybeUninit;
+use std::ops::Range;
 
-use crate::block::{BLOCK, Fold, FoldFns, Index, Row};
+use crate::block::{BLOCK, Fold, Index, Row};
+use crate::divide::{Cut, Pieces, divide};
+use crate::failure::{Failure, Kind};
 use crate::scalar::Slot;
 use crate::tile::NoMemory;
 
@@ -20,6 +23,14 @@ pub enum FoldError {
     Complex,
     /// A tile or a state could not be allocated.
     NoMemory,
+    /// It is to end.
+    Interrupted,
+}
+
+impl From<Failure> for FoldError {
+    fn from(failure: Failure) -> Self {
+        if failure.kind == Kind::Memory { FoldError::NoMemory } else { FoldError::Interrupted }
+    }
 }
 
 impl From<NoMemory> for FoldError {
@@ -129,26 +140,68 @@ pub unsafe fn fold<'a, const K: usize>(
     params: &[Slot],
     start: Start<'_>,
     states: &'a mut States,
-    mut next: impl FnMut(usize, usize, &mut [Row; K]) -> Result<(usize, Index), NoMemory>,
+    next: impl FnMut(usize, usize, &mut [Row; K]) -> Result<(usize, Index), NoMemory>,
 ) -> Result<(Option<&'a Slot>, usize), NoMemory> {
     debug_assert!(fold.inputs.len() <= K && params.len() == fold.params.len());
-    let slots = states.room(fold, n)?;
-    let functions = fold.functions();
-    let mut tree = Tree { functions, params: params.as_ptr(), stride: fold.state_slots, slots, leaves: 0 };
-    let mut inputs = [Row::EMPTY; K];
-    let mut elements = 0;
-    for at in (0..n).step_by(BLOCK) {
-        let (len, index) = next(at, BLOCK.min(n - at), &mut inputs)?;
-        elements += len;
-        if len > 0 {
-            // SAFETY: `inputs` are good for `len` values, and there is room for the states.
-            unsafe { tree.leaf(&inputs, len, index) };
-        }
-    }
+    let mut tree = Tree::new(fold, params, states.room(fold, n)?);
+    // SAFETY: passed on; there is room for the states.
+    let elements = unsafe { tree.blocks(0..n, next)? };
     // SAFETY: there is room for two states at least.
-    let root = unsafe { tree.root(fold, start) };
+    let root = unsafe { tree.root(start) };
     // SAFETY: a state in the slots, which are borrowed.
     Ok((root.map(|root| unsafe { &*root }), elements))
+}
+
+/// The same by several threads, to the same bits: each piece of `cut` is a subtree, whose blocks are an aligned power of two. Every
+/// thread has a `worker`, which is told when it begins a piece.
+///
+/// # Errors
+/// If there is no memory, or if the computation is to end.
+///
+/// # Safety
+/// As for [`fold`], on whichever thread.
+pub unsafe fn fold_divided<'a, W, const K: usize>(
+    fold: &Fold,
+    cut: Cut,
+    params: &[Slot],
+    start: Start<'_>,
+    states: &'a mut States,
+    worker: impl Fn() -> W,
+    next: impl Fn(&mut W, usize, usize, &mut [Row; K]) -> Result<(usize, Index), NoMemory>,
+) -> Result<(Option<&'a Slot>, usize), FoldError> {
+    debug_assert!(cut.is_whole() || cut.len.is_power_of_two() && cut.len >= BLOCK);
+    let mut subtrees: Vec<Slot> = Vec::new();
+    subtrees.try_reserve_exact(cut.count() * fold.state_slots).map_err(|_| NoMemory)?;
+    let room = subtrees.as_mut_ptr();
+    let work = |pieces: &mut Pieces<'_>| {
+        let (mut worker, mut states, mut done) = (worker(), States::new(), Vec::new());
+        while let Some((k, piece)) = pieces.next() {
+            let mut tree = Tree::new(fold, params, states.room(fold, piece.len())?);
+            // SAFETY: passed on; there is room for the states of a piece, and for the state of each piece.
+            unsafe {
+                let elements = tree.blocks(piece, |start, n, inputs| next(&mut worker, start, n, inputs))?;
+                if let Some(root) = tree.root(Start::First) {
+                    std::ptr::copy_nonoverlapping(root, room.add(k * fold.state_slots), fold.state_slots);
+                }
+                done.push((k, elements));
+            }
+        }
+        Ok::<_, FoldError>(done)
+    };
+    // SAFETY: each piece writes a state of its own; the caller vouches for the rest.
+    let mut done: Vec<(usize, usize)> = unsafe { divide(cut, work)? }.into_iter().flatten().collect();
+    done.sort_unstable();
+    let mut tree = Tree::new(fold, params, states.room(fold, cut.n)?);
+    let mut all = 0;
+    for (k, elements) in done {
+        all += elements;
+        // SAFETY: the state of a piece that had elements was written; there are fewer pieces than blocks.
+        unsafe { tree.take((elements > 0).then(|| room.add(k * fold.state_slots).cast_const())) };
+    }
+    // SAFETY: there is room for two states at least.
+    let root = unsafe { tree.root(start) };
+    // SAFETY: a state in the slots, which are borrowed.
+    Ok((root.map(|root| unsafe { &*root }), all))
 }
 
 /// Makes outputs of a state of `elements`: a value at each of `outputs`.
@@ -204,59 +257,128 @@ pub fn outputs_in<const N: usize>(slots: &mut [Slot]) -> [*mut u8; N] {
     outputs
 }
 
-/// States of finished subtrees, widest first: a binary counter over the leaves.
+/// States of finished subtrees, widest first: a binary counter over the leaves. A leaf of which nothing was left keeps its place.
 struct Tree<'a> {
-    functions: &'a FoldFns,
+    fold: &'a Fold,
     params: *const Slot,
-    /// Slots of a state.
-    stride: usize,
     slots: *mut Slot,
     leaves: usize,
+    /// A bit for each state: whether there is one, or nothing was left of its elements.
+    there: u64,
 }
 
-impl Tree<'_> {
-    /// The place of the state number `depth`.
-    fn state(&self, depth: usize) -> *mut Slot {
-        self.slots.wrapping_add(depth * self.stride)
+impl<'a> Tree<'a> {
+    /// No leaves yet; the slots are for the states.
+    #[inline(always)]
+    fn new(fold: &'a Fold, params: &[Slot], slots: *mut Slot) -> Tree<'a> {
+        Tree { fold, params: params.as_ptr(), slots, leaves: 0, there: 0 }
     }
 
-    /// Folds the next block, then joins every two subtrees of one width.
+    /// The place of the state number `depth`.
+    #[inline(always)]
+    fn state(&self, depth: usize) -> *mut Slot {
+        self.slots.wrapping_add(depth * self.fold.state_slots)
+    }
+
+    #[inline(always)]
+    fn is_there(&self, depth: usize) -> bool {
+        self.there >> depth & 1 == 1
+    }
+
+    /// Folds blocks of elements, each a leaf, and says how many elements there were.
     ///
     /// # Safety
-    /// `inputs` are good for `n` values; the slots have room for the states.
+    /// As for [`fold`]; the slots have room for the states.
     #[inline(always)]
-    unsafe fn leaf<const K: usize>(&mut self, inputs: &[Row; K], n: usize, index: Index) {
+    unsafe fn blocks<const K: usize>(
+        &mut self,
+        elements: Range<usize>,
+        mut next: impl FnMut(usize, usize, &mut [Row; K]) -> Result<(usize, Index), NoMemory>,
+    ) -> Result<usize, NoMemory> {
+        let mut inputs = [Row::EMPTY; K];
+        let mut all = 0;
+        for at in elements.clone().step_by(BLOCK) {
+            let (len, index) = next(at, BLOCK.min(elements.end - at), &mut inputs)?;
+            all += len;
+            // SAFETY: `inputs` are good for `len` values, and there is room for the state.
+            unsafe {
+                if len > 0 {
+                    let to = self.state(self.leaves.count_ones() as usize);
+                    (self.fold.functions().block)(inputs.as_ptr(), len, index, self.params, to);
+                }
+                self.took(len > 0);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Takes in the state of a leaf that was folded elsewhere, if anything was left of it.
+    ///
+    /// # Safety
+    /// It holds a state; the slots have room for the states.
+    unsafe fn take(&mut self, leaf: Option<*const Slot>) {
+        // SAFETY: passed on.
+        unsafe {
+            if let Some(leaf) = leaf {
+                let to = self.state(self.leaves.count_ones() as usize);
+                std::ptr::copy_nonoverlapping(leaf, to, self.fold.state_slots);
+            }
+            self.took(leaf.is_some());
+        }
+    }
+
+    /// Counts the leaf that was written, if there is one, and joins every two subtrees of one width.
+    ///
+    /// # Safety
+    /// It was.
+    #[inline(always)]
+    unsafe fn took(&mut self, there: bool) {
         let mut depth = self.leaves.count_ones() as usize;
-        // SAFETY: passed on; states below `depth` are written.
-        unsafe { (self.functions.block)(inputs.as_ptr(), n, index, self.params, self.state(depth)) };
+        self.there = self.there & !(1 << depth) | u64::from(there) << depth;
         self.leaves += 1;
         for _ in 0..self.leaves.trailing_zeros() {
             depth -= 1;
-            // SAFETY: as above.
-            unsafe { (self.functions.combine)(self.state(depth), self.state(depth + 1), self.params) };
+            // SAFETY: states up to the one after `depth` are written where they are there.
+            unsafe { self.join(depth) };
         }
     }
 
-    /// Joins what is left, smallest first, and the start with it. `None` for no leaves and nothing to begin with.
+    /// Joins to the state number `depth` the one after it.
+    #[inline(always)]
+    unsafe fn join(&mut self, depth: usize) {
+        let (to, from) = (self.state(depth), self.state(depth + 1));
+        match (self.is_there(depth), self.is_there(depth + 1)) {
+            // SAFETY: both are written.
+            (true, true) => unsafe { (self.fold.functions().combine)(to, from, self.params) },
+            (false, true) => {
+                // SAFETY: the second is written, and there is room for the first.
+                unsafe { std::ptr::copy_nonoverlapping(from, to, self.fold.state_slots) };
+                self.there |= 1 << depth;
+            }
+            (_, false) => {}
+        }
+    }
+
+    /// Joins what is left, smallest first, and the start with it. `None` for no elements and nothing to begin with.
     ///
     /// # Safety
     /// There is room for one state more than there are subtrees.
-    unsafe fn root(&mut self, fold: &Fold, start: Start<'_>) -> Option<*const Slot> {
-        let subtrees = self.leaves.count_ones() as usize;
-        for depth in (1..subtrees).rev() {
-            // SAFETY: states up to `depth` are written.
-            unsafe { (self.functions.combine)(self.state(depth - 1), self.state(depth), self.params) };
+    unsafe fn root(&mut self, start: Start<'_>) -> Option<*const Slot> {
+        for depth in (1..self.leaves.count_ones() as usize).rev() {
+            // SAFETY: states up to `depth` are written where they are there.
+            unsafe { self.join(depth - 1) };
         }
+        let (fold, folded) = (self.fold, self.leaves > 0 && self.is_there(0));
         let first = self.state(1);
-        // SAFETY: the second place is free by now, and the one before is written if there was a leaf.
+        // SAFETY: the second place is free by now, and the one before is written if there was an element.
         unsafe {
             if !start.write(fold, self.params, first) {
-                return (subtrees > 0).then_some(self.slots.cast_const());
+                return folded.then_some(self.slots.cast_const());
             }
-            if subtrees > 0 {
+            if folded {
                 // A start that counted as nothing would be left out.
                 count(fold, first, 1);
-                (self.functions.combine)(first, self.slots, self.params);
+                (fold.functions().combine)(first, self.slots, self.params);
                 count(fold, first, -1);
             }
         }

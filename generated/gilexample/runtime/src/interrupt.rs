@@ -1,12 +1,13 @@
-//! Whether somebody wants a long computation to end: asked now and then by the thread that computes.
+//! Whether somebody wants a long computation to end: asked now and then by the threads that compute.
 
 use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::failure::{Failure, Kind};
 
 /// How often is asked. Ctrl-C is to arrive within 100 ms, and an answer may cost a switch of threads.
-const EVERY: Duration = Duration::from_millis(20);
+pub const EVERY: Duration = Duration::from_millis(20);
 
 /// Asks whether to go on.
 pub type Ask = fn() -> Answer;
@@ -22,22 +23,48 @@ pub enum Answer {
     Stop,
 }
 
-thread_local! {
-    /// Whom this thread asks, and when next. A short computation does not even look at the clock.
-    static WATCH: Cell<Option<(Ask, Option<Instant>)>> = const { Cell::new(None) };
+/// Whom a thread asks.
+#[derive(Clone, Copy)]
+enum Watch {
+    /// Nobody.
+    Nobody,
+    /// This function, and when next. A short computation does not even look at the clock.
+    Ask(Ask, Option<Instant>),
+    /// Nobody any more: it was told to end.
+    Stopped,
+    /// The thread that it helps, which sets this.
+    Follow(*const AtomicBool),
 }
 
-/// Runs `work`, which may be ended by what `ask` says.
-pub fn watched<R>(ask: Ask, work: impl FnOnce() -> R) -> R {
-    /// Gives way to the former watch, on a panic too.
-    struct Former(Option<(Ask, Option<Instant>)>);
+thread_local! {
+    static WATCH: Cell<Watch> = const { Cell::new(Watch::Nobody) };
+}
+
+/// Runs `work` under a watch, and gives way to the former one, on a panic too.
+fn under<R>(watch: Watch, work: impl FnOnce() -> R) -> R {
+    struct Former(Watch);
     impl Drop for Former {
         fn drop(&mut self) {
             WATCH.set(self.0);
         }
     }
-    let _former = Former(WATCH.replace(Some((ask, None))));
+    let _former = Former(WATCH.replace(watch));
     work()
+}
+
+/// Runs `work`, which may be ended by what `ask` says.
+pub fn watched<R>(ask: Ask, work: impl FnOnce() -> R) -> R {
+    under(Watch::Ask(ask, None), work)
+}
+
+/// Runs `work`, which is to end once `stop` is set.
+pub fn following<R>(stop: &AtomicBool, work: impl FnOnce() -> R) -> R {
+    under(Watch::Follow(stop), work)
+}
+
+/// Whether this thread was told to end.
+pub fn is_stopped() -> bool {
+    matches!(WATCH.get(), Watch::Stopped)
 }
 
 /// Asks, if it is time to.
@@ -46,24 +73,39 @@ pub fn watched<R>(ask: Ask, work: impl FnOnce() -> R) -> R {
 /// If the computation is to end.
 #[inline]
 pub fn check() -> Result<(), Failure> {
-    let Some((ask, next)) = WATCH.get() else { return Ok(()) };
-    let now = Instant::now();
-    match next {
-        None => WATCH.set(Some((ask, Some(now + EVERY)))),
-        Some(next) if now < next => {}
-        Some(_) => return ask_now(ask, now),
+    match WATCH.get() {
+        Watch::Nobody => Ok(()),
+        Watch::Ask(ask, next) => {
+            let now = Instant::now();
+            match next {
+                None => WATCH.set(Watch::Ask(ask, Some(now + EVERY))),
+                Some(next) if now < next => {}
+                Some(_) => return ask_now(ask, now),
+            }
+            Ok(())
+        }
+        // SAFETY: `following` borrows it for as long as this is the watch.
+        Watch::Follow(stop) if !unsafe { &*stop }.load(Ordering::Relaxed) => Ok(()),
+        Watch::Follow(_) | Watch::Stopped => Err(interrupted()),
     }
-    Ok(())
 }
 
 #[cold]
 fn ask_now(ask: Ask, now: Instant) -> Result<(), Failure> {
     match ask() {
-        Answer::GoOn => WATCH.set(Some((ask, Some(now + EVERY)))),
-        Answer::NeverAsk => WATCH.set(None),
-        Answer::Stop => return Err(Failure::new(Kind::Interrupted, "interrupted")),
+        Answer::GoOn => WATCH.set(Watch::Ask(ask, Some(now + EVERY))),
+        Answer::NeverAsk => WATCH.set(Watch::Nobody),
+        Answer::Stop => {
+            WATCH.set(Watch::Stopped);
+            return Err(interrupted());
+        }
     }
     Ok(())
+}
+
+#[cold]
+fn interrupted() -> Failure {
+    Failure::new(Kind::Interrupted, "interrupted")
 }
 
 /// A place where Ctrl-C may end a long loop of a body. Costs as much as a look at the clock.
@@ -84,13 +126,13 @@ mod tests {
             let start = Instant::now();
             while start.elapsed() < Duration::from_secs(5) {
                 if check().is_err() {
-                    return true;
+                    return is_stopped() && check().is_err();
                 }
             }
             false
         };
         assert!(watched(|| Answer::Stop, until_stopped));
-        assert!(check().is_ok());
+        assert!(check().is_ok() && !is_stopped());
         let briefly = || {
             check()?;
             std::thread::sleep(2 * EVERY);
@@ -100,5 +142,16 @@ mod tests {
         };
         assert!(watched(|| Answer::GoOn, briefly).is_ok());
         assert!(watched(|| Answer::NeverAsk, briefly).is_ok());
+    }
+
+    #[test]
+    fn a_thread_that_helps_ends_with_the_one_it_helps() {
+        let stop = AtomicBool::new(false);
+        following(&stop, || {
+            assert!(check().is_ok());
+            stop.store(true, Ordering::Relaxed);
+            assert!(check().is_err());
+        });
+        assert!(check().is_ok());
     }
 }

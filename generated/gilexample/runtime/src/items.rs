@@ -1,22 +1,20 @@
-//! Bodies over leading dimensions: item after item, in the order in which they lie.
-//!
-//! A body sees arrays where they are. What it cannot see as it lies (another dtype or byte order, misaligned, bools that may be
-//! neither 0 nor 1, not in C order where that is promised) is copied item by item, and back where it is written to.
+//! Items: the operands of a body's call, with leading dimensions that broadcast.
 
-use crate::block::{BLOCK, Body, Operand};
-use crate::copied::{Copied, Room, elements};
-use crate::dims::Lengths;
+use std::ops::Range;
+
+use crate::block::{BLOCK, Body};
+use crate::dims::{Core, Dim};
 use crate::dtype::{DType, Kind};
-use crate::failure::Failure;
-use crate::flags::{self, Flags};
-use crate::pace::{CHUNK, Pace};
+use crate::flags::Flags;
 use crate::scalar::Slot;
 use crate::shape::{Nest, c_order};
+use crate::sink::Sink;
 use crate::special::{Specials, borne_out, look};
-use crate::tile::{Layout, NoMemory, Rows, Source, Tile, left};
+use crate::tile::{Layout, NoMemory, Rows, Tile};
 use crate::walk::advance;
 
 /// An operand of a call.
+#[derive(Clone)]
 pub enum Part {
     /// An array.
     Array(Array),
@@ -27,6 +25,7 @@ pub enum Part {
 }
 
 /// An array among the operands.
+#[derive(Clone)]
 pub struct Array {
     /// Leading axes, which broadcast, then those of an item.
     pub layout: Layout,
@@ -49,211 +48,72 @@ pub enum Access {
     Change,
 }
 
-/// A way through all items.
+/// The operands of a call whose items are to be computed.
 pub struct Items {
-    nest: Nest,
-    ways: Vec<Way>,
-    table: Vec<Operand>,
-    /// What the pointers of `table` lead to.
-    axes: Vec<Axes>,
-    rooms: Vec<Room>,
-    fills: Vec<(usize, DType, Slot)>,
-    parts: Vec<Part>,
-    /// Elements of all operands in one item.
-    work: usize,
-}
-
-/// The axes of an item as a body sees it. They stay where they are when this is moved.
-struct Axes {
-    dims: Box<[usize]>,
-    strides: Box<[isize]>,
-}
-
-/// How a body comes to the items of an operand.
-enum Way {
-    /// It has them already.
-    Still,
-    /// Where they lie; the number of the array among those of the nest.
-    InPlace(usize, *mut u8),
-    /// By a copy.
-    Copied(Box<Copied>),
+    /// What the leading axes broadcast to.
+    pub outer: Vec<usize>,
+    /// The shape of an item of each operand, in the order of a body's arguments.
+    pub shapes: Vec<Vec<usize>>,
+    /// What each operand is.
+    pub parts: Vec<Part>,
 }
 
 impl Items {
-    /// The way for a loop. There is a part and the shape of an item for each operand, in the order of a body's arguments; `outer`
-    /// is what the leading axes broadcast to. `Ok(None)` where complex values would have to become real.
-    pub fn new(
-        body: &Body,
-        outer: &[usize],
-        shapes: Vec<Vec<usize>>,
-        parts: Vec<Part>,
-    ) -> Result<Option<Items>, NoMemory> {
-        let arrays = || parts.iter().zip(&shapes).filter_map(|(part, shape)| part.array().map(|array| (array, shape)));
-        let leading: Vec<(&[usize], &[isize])> = arrays()
-            .map(|(array, shape)| {
-                let own = array.layout.dims.len() - shape.len();
-                (&array.layout.dims[..own], &array.layout.strides[..own])
-            })
-            .collect();
-        let (nest, offsets) = Nest::new(outer, &leading).in_memory_order(leading.len());
-        let dtypes = body.inputs.iter().chain(body.scratch).chain(body.outputs);
-        let mut items = Items {
-            nest,
-            ways: Vec::with_capacity(parts.len()),
-            table: Vec::with_capacity(parts.len()),
-            axes: Vec::with_capacity(parts.len()),
-            rooms: Vec::new(),
-            fills: Vec::new(),
-            work: shapes
-                .iter()
-                .map(|shape| shape.iter().fold(1usize, |n, &dim| n.saturating_mul(dim)))
-                .fold(0, usize::saturating_add),
-            parts: Vec::new(),
-        };
-        let mut offsets = offsets.into_iter().enumerate();
-        for (place, ((part, shape), &dtype)) in parts.iter().zip(shapes).zip(dtypes).enumerate() {
-            let size = dtype.value().size();
-            let elements = elements(&shape, size)?;
-            let mut strides = c_order(&shape, size);
-            let (way, data) = match part {
-                Part::Missing => (Way::Still, std::ptr::null_mut()),
-                Part::Scratch => (Way::Still, items.room(elements, size)?),
-                Part::Array(array) => {
-                    let Some((number, offset)) = offsets.next() else { unreachable!("an offset for each array") };
-                    let source = array.layout.source;
-                    let data = source.data.wrapping_offset(offset).cast_mut();
-                    let core = array.layout.strides.len() - shape.len();
-                    let own: Vec<isize> = steps(&shape, &array.layout.strides[core..]);
-                    items.fills.extend(array.fill.map(|fill| (place, dtype.value(), fill)));
-                    if array.is_seen_as_it_lies(dtype, &shape, &own) {
-                        strides = own;
-                        (Way::InPlace(number, data), data)
-                    } else {
-                        let room = items.room(elements, size)?;
-                        let source = Source { data: data.cast_const(), ..array.layout.source };
-                        let (reads, writes) = (array.access != Access::Write, array.access != Access::Read);
-                        let nest = &items.nest;
-                        let copied = Copied::new(number, source, reads, writes, dtype, nest, &shape, &own);
-                        let Some(copied) = copied else { return Ok(None) };
-                        (Way::Copied(Box::new(copied)), room)
-                    }
-                }
-            };
-            let axes = Axes { dims: shape.into(), strides: strides.into() };
-            items.table.push(Operand { data, step: 0, dims: axes.dims.as_ptr(), strides: axes.strides.as_ptr() });
-            items.axes.push(axes);
-            items.ways.push(way);
+    /// The items of a loop; `None` where complex values would have to become real.
+    pub fn new(body: &Body, outer: &[usize], shapes: Vec<Vec<usize>>, parts: Vec<Part>) -> Option<Items> {
+        let convert = |(part, &dtype): (&Part, &DType)| part.array().is_none_or(|array| array.converts(dtype));
+        let items = Items { outer: outer.to_vec(), shapes, parts };
+        items.parts.iter().zip(body.operands()).all(convert).then_some(items)
+    }
+
+    /// How many items there are.
+    pub fn len(&self) -> usize {
+        if self.is_empty() { 0 } else { self.outer.iter().product() }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.outer.contains(&0)
+    }
+
+    /// Elements of an item, at least one: those of all its arrays together, but one where there are nothing but numbers.
+    pub fn size(&self) -> usize {
+        if self.shapes.iter().all(Vec::is_empty) {
+            return 1;
         }
-        items.parts = parts;
-        Ok(Some(items))
+        let arrays = self.parts.iter().zip(&self.shapes).filter(|(part, _)| !matches!(part, Part::Scratch));
+        let elements = arrays.map(|(_, shape)| shape.iter().fold(1usize, |n, &dim| n.saturating_mul(dim)));
+        elements.fold(0, usize::saturating_add).max(1)
     }
 
-    fn room(&mut self, elements: usize, size: usize) -> Result<*mut u8, NoMemory> {
-        let mut room = Room::new(elements, size)?;
-        let data = room.data();
-        self.rooms.push(room);
-        Ok(data)
-    }
-
-    /// Elements of all operands in all items: what the work is estimated by.
+    /// Elements of all items: what the work is estimated by.
     pub fn work(&self) -> usize {
-        self.nest.len().saturating_mul(self.work.max(1))
+        self.len().saturating_mul(self.size())
     }
 
-    /// Computes every item, and gives the floating-point flags to report.
-    ///
-    /// # Errors
-    /// What the body fails with, or that there is no memory, or that the computation is to end.
-    ///
-    /// # Safety
-    /// What is read is readable, what is written writable and shared with nobody; `body` is the loop that this was made for,
-    /// `params` has a slot for each of its params.
-    pub unsafe fn run(&mut self, body: &Body, lengths: &Lengths, params: &[Slot]) -> Result<Flags, Failure> {
-        let n = self.nest.len();
-        let copies = self.ways.iter().any(|way| matches!(way, Way::Copied(_)));
-        let most = if copies { 1 } else { (CHUNK / self.work.max(1)).max(1) };
-        let mut position = vec![0; self.nest.dims.len()];
-        let (mut done, mut pace) = (0, Pace::new(most));
-        flags::clear();
-        while done < n {
-            let len = pace.next(left(&self.nest.dims, &position));
-            // SAFETY: the caller vouches for the arrays; `len` items are left in the innermost loop.
-            unsafe {
-                self.arrive(&position)?;
-                self.fill(len);
-                (body.items())(self.table.as_ptr(), len, lengths.dims.as_ptr(), params.as_ptr())?;
-                self.leave()?;
-            }
-            advance(&self.nest.dims, &mut position, len);
-            done += len;
-            if done < n {
-                pace.go_on()?;
-            }
-        }
-        let raised = flags::raised();
-        flags::clear();
-        if raised == Flags::NONE {
-            return Ok(raised);
-        }
-        // SAFETY: passed on.
-        unsafe { self.borne_out(raised).map_err(Failure::from) }
-    }
-
-    /// Points at the items at `position`, and copies those that have to be.
-    ///
-    /// # Safety
-    /// What is read is readable, and `position` is inside.
-    unsafe fn arrive(&mut self, position: &[usize]) -> Result<(), NoMemory> {
-        let (nest, table) = (&self.nest, &mut self.table);
-        for (way, operand) in self.ways.iter_mut().zip(table) {
-            match way {
-                Way::Still => {}
-                Way::InPlace(array, data) => {
-                    let strides = &nest.strides[*array];
-                    operand.data = data.wrapping_offset(offset(position, strides));
-                    operand.step = strides.last().copied().unwrap_or(0);
+    /// The operands from one place to another along a dimension.
+    pub fn piece(&self, core: &Core, dim: usize, piece: Range<usize>) -> Items {
+        let (mut shapes, mut parts) = (self.shapes.clone(), self.parts.clone());
+        for ((dims, shape), part) in core.operands.iter().zip(&mut shapes).zip(&mut parts) {
+            let axes = dims.iter().enumerate().filter(|(_, axis)| matches!(axis, Dim::Named(place) if *place == dim));
+            for (axis, _) in axes {
+                shape[axis] = piece.len();
+                if let Part::Array(Array { layout, .. }) = part {
+                    let axis = layout.dims.len() - dims.len() + axis;
+                    layout.dims[axis] = piece.len();
+                    let start = layout.strides[axis].wrapping_mul(piece.start as isize);
+                    layout.source.data = layout.source.data.wrapping_offset(start);
                 }
-                // SAFETY: passed on; the room holds an item.
-                Way::Copied(copied) => unsafe {
-                    copied.gather(offset(position, &nest.strides[copied.array]), position, operand.data)?
-                },
             }
         }
-        Ok(())
-    }
-
-    /// Takes what was computed to where it belongs.
-    ///
-    /// # Safety
-    /// After [`arrive`](Items::arrive), what is written being writable.
-    unsafe fn leave(&mut self) -> Result<(), NoMemory> {
-        for (way, operand) in self.ways.iter_mut().zip(&self.table) {
-            if let Way::Copied(copied) = way {
-                // SAFETY: passed on.
-                unsafe { copied.scatter(operand.data)? }
-            }
-        }
-        Ok(())
-    }
-
-    /// Fills the next `n` items of the outputs that begin with a value.
-    ///
-    /// # Safety
-    /// After [`arrive`](Items::arrive).
-    unsafe fn fill(&self, n: usize) {
-        for (place, dtype, value) in &self.fills {
-            let operand = &self.table[*place];
-            let Axes { dims, strides } = &self.axes[*place];
-            // SAFETY: `n` items of these dims and strides are there.
-            (0..n).for_each(|k| unsafe { fill(operand.item(k), dims, strides, dtype.size(), value) });
-        }
+        Items { outer: self.outer.clone(), shapes, parts }
     }
 
     /// The flags that the values of all arrays bear out.
     ///
     /// # Safety
     /// The arrays are readable.
-    unsafe fn borne_out(&self, raised: Flags) -> Result<Flags, NoMemory> {
+    pub unsafe fn borne_out(&self, raised: Flags) -> Result<Flags, NoMemory> {
         let (mut found, mut came) = (Specials::default(), Specials::default());
         for array in self.parts.iter().filter_map(Part::array) {
             let specials = if array.access == Access::Read { &mut came } else { &mut found };
@@ -265,7 +125,8 @@ impl Items {
 }
 
 impl Part {
-    fn array(&self) -> Option<&Array> {
+    /// The array, if it is one.
+    pub fn array(&self) -> Option<&Array> {
         match self {
             Part::Array(array) => Some(array),
             Part::Missing | Part::Scratch => None,
@@ -274,8 +135,16 @@ impl Part {
 }
 
 impl Array {
+    /// Whether its elements can be converted to what a body sees, and back.
+    fn converts(&self, dtype: DType) -> bool {
+        let source = self.layout.source;
+        let read = || self.access == Access::Write || Tile::new(source, dtype, Rows::Dense).is_some();
+        let written = || self.access == Access::Read || Sink::new(source.target(), dtype).is_some();
+        read() && written()
+    }
+
     /// Whether a body can be shown the array itself, its items having these steps.
-    fn is_seen_as_it_lies(&self, dtype: DType, shape: &[usize], steps: &[isize]) -> bool {
+    pub fn is_seen_as_it_lies(&self, dtype: DType, shape: &[usize], steps: &[isize]) -> bool {
         let source = self.layout.source;
         let size = dtype.size();
         let bools = dtype == DType::Bool && self.access != Access::Write;
@@ -287,29 +156,6 @@ impl Array {
             && steps.iter().all(|step| step.unsigned_abs().is_multiple_of(size))
             && (!self.in_order || shape.contains(&0) || in_order())
     }
-}
-
-/// Strides of an item; of an axis with no second element they mean nothing.
-fn steps(shape: &[usize], strides: &[isize]) -> Vec<isize> {
-    shape.iter().zip(strides).map(|(&dim, &stride)| if dim > 1 { stride } else { 0 }).collect()
-}
-
-/// Bytes from the first item to that at `position`.
-fn offset(position: &[usize], strides: &[isize]) -> isize {
-    position.iter().zip(strides).map(|(&at, step)| at as isize * step).sum()
-}
-
-/// Fills an item of elements of `size` bytes.
-///
-/// # Safety
-/// It is writable.
-pub unsafe fn fill(data: *mut u8, dims: &[usize], strides: &[isize], size: usize, value: &Slot) {
-    let (Some((&dim, dims)), Some((&stride, strides))) = (dims.split_first(), strides.split_first()) else {
-        // SAFETY: an element of `size` bytes, and a slot that holds one.
-        return unsafe { std::ptr::copy_nonoverlapping(std::ptr::from_ref(value).cast(), data, size) };
-    };
-    // SAFETY: passed on.
-    (0..dim as isize).for_each(|k| unsafe { fill(data.offset(k * stride), dims, strides, size, value) });
 }
 
 /// Adds what is special about all elements of an array.

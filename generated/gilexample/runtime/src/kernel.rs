@@ -2,9 +2,11 @@
 
 use crate::block::Loop;
 use crate::dims::Core;
+use crate::divide::Means;
 pub use crate::dtype::Cast;
 pub use crate::formula::{Formula, Op};
 pub use crate::scalar::{Param, Value};
+use crate::threads;
 
 /// A kernel with loops of the kind `L`, as its module declares it.
 pub struct Kernel<L: Loop> {
@@ -53,6 +55,19 @@ impl<L: Loop> Kernel<L> {
         identity: Identity::None,
         core: Core::NONE,
     };
+
+    /// What a call may spend.
+    pub fn means(&self) -> Means {
+        // Whoever holds the GIL wants no other thread to run.
+        let alone = self.parallel == Parallel::Never || self.gil == Gil::Hold;
+        Means { threads: if alone { 1 } else { threads::count() }, cost: self.cost.into() }
+    }
+
+    /// Whether `n` elements take so long that they may be divided.
+    #[inline(always)]
+    pub fn is_long(&self, n: usize) -> bool {
+        Means { threads: 1, cost: self.cost.into() }.is_long(n)
+    }
 
     /// Whether a ufunc of NumPy's can say what this kernel accepts: no params, no defaults, inputs as NumPy takes them.
     pub const fn is_ufunc(&self) -> bool {

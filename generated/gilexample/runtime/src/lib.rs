@@ -32,6 +32,16 @@ pub mod failure;
 
 pub mod interrupt;
 
+pub mod quiet;
+
+pub mod threads;
+
+pub mod door;
+
+pub mod pool;
+
+pub mod divide;
+
 pub mod dims;
 
 pub mod block;
@@ -75,6 +85,10 @@ pub mod pace;
 pub mod copied;
 
 pub mod items;
+
+pub mod worker;
+
+pub mod team;
 
 pub mod view;
 

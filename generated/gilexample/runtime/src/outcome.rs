@@ -13,6 +13,16 @@ pub struct Outcome {
     pub nothing: bool,
 }
 
+impl Outcome {
+    /// Nothing to report.
+    pub const NONE: Outcome = Outcome { flags: Flags::NONE, nothing: false };
+
+    /// What there is to report of two parts.
+    pub fn and(self, other: Outcome) -> Outcome {
+        Outcome { flags: self.flags.and(other.flags), nothing: self.nothing || other.nothing }
+    }
+}
+
 /// Results that say that there is nothing.
 pub trait NaN {
     /// Writes NaN to some places of rows of these dtypes.

@@ -30,4 +30,5 @@ pub mod run;
 pub mod serial;
 pub mod strided;
 pub mod strip;
+pub mod threads;
 pub mod ufunc;

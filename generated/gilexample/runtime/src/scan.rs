@@ -1,8 +1,12 @@
 //! Scans: a result for each element, of all elements up to it.
 
+use std::ops::Range;
+
 use crate::block::{BLOCK, Fold, Row, Scan};
+use crate::divide::{Means, Pieces, divide};
 use crate::flags::{self, Flags};
 use crate::fold::{FoldError, Start};
+use crate::interrupt::check;
 use crate::outcome::{NaN, Outcome};
 use crate::scalar::Slot;
 use crate::shape::c_order;
@@ -11,6 +15,9 @@ use crate::slices::Slices;
 use crate::special::{Specials, borne_out, look};
 use crate::tile::Layout;
 use crate::walk::{Loops, MAX_OPERANDS, MAX_READ, advance};
+
+/// Elements of a long line after which somebody is asked whether to go on.
+const ASKED: usize = 256 * BLOCK;
 
 /// A way through the operands of a scan, in order: its results have the same bits whatever the layout.
 pub struct Scans {
@@ -62,15 +69,35 @@ impl Scans {
         self.len() == 0
     }
 
-    /// Computes every result.
+    /// Computes every result. A line is computed by one thread: the order of its elements is part of the result.
     ///
     /// # Safety
     /// The inputs are readable and the places writable, and nothing that is written overlaps anything else. `it` is the loop that this
     /// was made for, and `params` has a slot for each of its params.
-    pub unsafe fn run(&mut self, it: &Fold, params: &[Slot]) -> Result<Outcome, FoldError> {
-        let mut outcome = Outcome { flags: Flags::NONE, nothing: false };
-        let Some(scan) = it.functions().scan else { return Ok(outcome) };
+    pub unsafe fn run(&self, it: &Fold, params: &[Slot], means: Means) -> Result<Outcome, FoldError> {
         let lines = if self.is_empty() { 0 } else { self.loops.kept.len() };
+        let cut = means.cut_units(lines, self.loops.folded.len());
+        let work = |pieces: &mut Pieces<'_>| {
+            let outputs = self.outputs.iter().map(Sink::again).collect();
+            let mut own = Own { slices: self.slices.again(), outputs, outcome: Outcome::NONE };
+            flags::clear();
+            while let Some((_, lines)) = pieces.next() {
+                // SAFETY: passed on.
+                unsafe { self.lines(&mut own, it, params, lines)? };
+            }
+            Ok::<_, FoldError>(own.outcome)
+        };
+        // SAFETY: lines have nothing to do with each other.
+        Ok(unsafe { divide(cut, work)? }.into_iter().fold(Outcome::NONE, Outcome::and))
+    }
+
+    /// Computes some of the lines.
+    ///
+    /// # Safety
+    /// As for [`run`](Scans::run); there are such lines.
+    unsafe fn lines(&self, own: &mut Own, it: &Fold, params: &[Slot], lines: Range<usize>) -> Result<(), FoldError> {
+        let Some(scan) = it.functions().scan else { return Ok(()) };
+        let Own { slices, outputs, outcome } = own;
         let n = self.loops.folded.len();
         let mut carry: Vec<Slot> = vec![Slot::ZERO; it.state_slots];
         // Where elements are left out, something has to stand for none.
@@ -79,19 +106,23 @@ impl Scans {
         let none = carry.clone();
         let mut position = vec![0; self.dims.len()];
         let mut line = vec![0; self.loops.kept.dims.len()];
+        advance(&self.dims, &mut position, lines.start * n);
+        advance(&self.loops.kept.dims, &mut line, lines.start);
         let mut rows = [Row::EMPTY; MAX_READ];
-        flags::clear();
-        for _ in 0..lines {
-            self.slices.seek(&line);
+        for _ in lines {
+            slices.seek(&line);
             carry.copy_from_slice(&none);
             let mut came = Specials::default();
             for at in (0..n).step_by(BLOCK) {
                 let len = BLOCK.min(n - at);
+                if at % ASKED == 0 {
+                    check()?;
+                }
                 let mut to = [std::ptr::null_mut(); MAX_OPERANDS];
                 // SAFETY: as many elements are left, and places for as many results.
                 unsafe {
-                    let (len, index) = self.slices.next(it, len, &mut rows)?;
-                    for ((sink, strides), to) in self.outputs.iter_mut().zip(&self.strides).zip(&mut to) {
+                    let (len, index) = slices.next(it, len, &mut rows)?;
+                    for ((sink, strides), to) in outputs.iter_mut().zip(&self.strides).zip(&mut to) {
                         *to = sink.room(&self.dims, strides, &position, len)?;
                     }
                     let begins = at == 0 && !stands;
@@ -119,7 +150,7 @@ impl Scans {
                         let last = to.wrapping_add((len - 1) * dtype.value().size());
                         look(&mut came, dtype, Row { data: last.cast_const(), stride: 0 }, 1);
                     }
-                    for (sink, strides) in self.outputs.iter_mut().zip(&self.strides) {
+                    for (sink, strides) in outputs.iter_mut().zip(&self.strides) {
                         sink.store(&self.dims, strides, &position, len)?;
                     }
                     outcome.flags.stored();
@@ -128,6 +159,13 @@ impl Scans {
             }
             advance(&self.loops.kept.dims, &mut line, 1);
         }
-        Ok(outcome)
+        Ok(())
     }
+}
+
+/// What a thread works with.
+struct Own {
+    slices: Slices,
+    outputs: Vec<Sink>,
+    outcome: Outcome,
 }

@@ -6,7 +6,7 @@
 use crate::convert::{Convert, storer};
 use crate::dtype::DType;
 use crate::flags::{self, Flags};
-use crate::tile::{Buffer, NoMemory, left, runs};
+use crate::tile::{Buffer, NoMemory, Source, left, runs};
 use crate::words::{Scatter, scatter};
 
 /// A writable array as a walk sees it. Strides belong to the walk's loops.
@@ -20,6 +20,14 @@ pub struct Target {
     pub swapped: bool,
     /// Whether every element is aligned for its dtype.
     pub aligned: bool,
+}
+
+impl Source {
+    /// The same to write to.
+    pub fn target(&self) -> Target {
+        let Source { data, dtype, swapped, aligned } = *self;
+        Target { data: data.cast_mut(), dtype, swapped, aligned }
+    }
 }
 
 /// An output: an array of the shape that the inputs broadcast to.
@@ -54,6 +62,11 @@ impl Sink {
         let as_stored = target.dtype == from && from != DType::F16;
         let convert = if as_stored { None } else { Some(storer(from, target.dtype)?) };
         Some(Sink { target, from, convert, scatter: scatter(target.dtype, target.swapped), buffer: Buffer::default() })
+    }
+
+    /// The same for another thread, which stores other values.
+    pub fn again(&self) -> Sink {
+        Sink { buffer: Buffer::default(), ..*self }
     }
 
     /// Where the next `n` values are to be written: `position` is an index for each loop, outermost first.

@@ -1,7 +1,8 @@
 //! Slices: the elements that one result is made of, block by block, mended where a loop cannot read them as they are.
 
 use crate::block::{BLOCK, Fold, Index, Row};
-use crate::fold::{Start, States, fold};
+use crate::divide::Cut;
+use crate::fold::{FoldError, Start, States, fold, fold_divided};
 use crate::scalar::Slot;
 use crate::tile::{Buffer, NoMemory, Rows, Tile, left, runs};
 use crate::walk::{Loops, MAX_READ, advance, values};
@@ -65,6 +66,28 @@ impl Slices {
         folded.fill(0);
     }
 
+    /// The same for another thread.
+    pub fn again(&self) -> Slices {
+        Slices {
+            dims: self.dims.clone(),
+            strides: self.strides.clone(),
+            tiles: self.tiles.iter().map(Tile::again).collect(),
+            position: self.position.clone(),
+            kept: self.kept,
+            n: self.n,
+            index_strides: self.index_strides.clone(),
+            indices: Vec::new(),
+            chosen: self.chosen.iter().map(|_| Buffer::default()).collect(),
+        }
+    }
+
+    /// Goes to the element number `k` of the result that was sought.
+    pub fn skip_to(&mut self, k: usize) {
+        let (dims, position) = (&self.dims[self.kept..], &mut self.position[self.kept..]);
+        position.fill(0);
+        advance(dims, position, k);
+    }
+
     /// Folds the elements of the result that was sought: their state, or `None` for no elements and nothing to begin with, and how
     /// many there are.
     ///
@@ -79,6 +102,35 @@ impl Slices {
     ) -> Result<(Option<&'a Slot>, usize), NoMemory> {
         // SAFETY: the rows are of the loop's dtypes, and good until the next block is asked for.
         unsafe { fold::<MAX_READ>(it, self.n, params, start, states, |_, len, rows| self.next(it, len, rows)) }
+    }
+
+    /// The same by several threads.
+    ///
+    /// # Errors
+    /// If there is no memory, or if the computation is to end.
+    ///
+    /// # Safety
+    /// As for [`fold`](Slices::fold).
+    pub unsafe fn fold_divided<'a>(
+        &self,
+        it: &Fold,
+        params: &[Slot],
+        start: Start<'_>,
+        states: &'a mut States,
+        cut: Cut,
+    ) -> Result<(Option<&'a Slot>, usize), FoldError> {
+        // A thread that begins a piece seeks its first element; from there on blocks follow each other.
+        let worker = || (self.again(), usize::MAX);
+        // SAFETY: as for `fold`.
+        let next = |(slices, at): &mut (Slices, usize), start: usize, len: usize, rows: &mut [Row; MAX_READ]| unsafe {
+            if *at != start {
+                slices.skip_to(start);
+            }
+            *at = start + len;
+            slices.next(it, len, rows)
+        };
+        // SAFETY: the rows are of the loop's dtypes, and good until the next block is asked for.
+        unsafe { fold_divided::<_, MAX_READ>(it, cut, params, start, states, worker, next) }
     }
 
     /// Puts rows of the next `len` values into `rows`, those that the mask lets through, and says how many and which.

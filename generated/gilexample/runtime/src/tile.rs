@@ -6,6 +6,7 @@
 use crate::block::{BLOCK, Row};
 use crate::convert::{Convert, converter};
 use crate::dtype::DType;
+use crate::failure::{Failure, Kind};
 use crate::overlap::Elements;
 use crate::shape::MAX_DIMS;
 use crate::words::{Gather, gather};
@@ -13,6 +14,12 @@ use crate::words::{Gather, gather};
 /// Memory that could not be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoMemory;
+
+impl From<NoMemory> for Failure {
+    fn from(_: NoMemory) -> Failure {
+        Failure::new(Kind::Memory, "no memory for a block or an item")
+    }
+}
 
 /// A read-only array as a walk sees it. Strides belong to the walk's loops.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +35,7 @@ pub struct Source {
 }
 
 /// The layout of an array at one moment, and its data.
+#[derive(Clone)]
 pub struct Layout {
     /// Length of each axis.
     pub dims: Vec<usize>,
@@ -130,6 +138,11 @@ impl Tile {
             rows,
             filled: None,
         })
+    }
+
+    /// The same for another thread.
+    pub fn again(&self) -> Tile {
+        Tile { buffer: Buffer::default(), filled: None, ..*self }
     }
 
     /// The `n` values from `position` (an index for each loop, outermost first) on; `n` is at most [`BLOCK`].

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use ndarray::{ArrayBase, ArrayD, ArrayView, Data, Dimension, IxDyn};
 
 use crate::block::{Fold, Map};
+use crate::divide::Means;
 use crate::element::Element;
 use crate::elementwise::Elementwise;
 use crate::fold::{Start, States, finish, outputs_in};
@@ -101,11 +102,11 @@ pub unsafe fn fold_views<S: Copy>(it: &Fold, layouts: &[Layout], params: &[Slot]
 /// # Safety
 /// As for [`fold_views`]; the places are those of [`Result`]s of one dimension, with as many elements as `shape`.
 pub unsafe fn scan_views(it: &Fold, shape: &[usize], layouts: &[Layout], params: &[Slot], places: &[Place]) {
-    let Some(mut scan) = Scans::new(it, shape, None, layouts, places) else {
+    let Some(scan) = Scans::new(it, shape, None, layouts, places) else {
         unreachable!("views are of the fold's own dtypes")
     };
     // SAFETY: views are readable, results are writable and new.
-    if unsafe { scan.run(it, params) }.is_err() {
+    if unsafe { scan.run(it, params, Means::ONE) }.is_err() {
         panic!("no memory for a tile, or nothing that stands for no elements");
     }
 }
@@ -198,7 +199,7 @@ pub unsafe fn map_views(map: &Map, shape: &[usize], layouts: &[Layout], params: 
         unreachable!("views are of the loop's own dtypes")
     };
     // SAFETY: views are readable, results are writable and new.
-    if unsafe { way.run(map, params) }.is_err() {
+    if unsafe { way.run(map, params, Means::ONE) }.is_err() {
         panic!("no memory for a tile");
     }
 }

@@ -107,6 +107,10 @@ pub fn values(fold: &Fold, sources: usize) -> impl Iterator<Item = DType> {
 pub fn advance(dims: &[usize], position: &mut [usize], n: usize) {
     let mut carry = n;
     for (at, &dim) in position.iter_mut().zip(dims).rev() {
+        // An axis without elements goes nowhere.
+        if carry == 0 {
+            break;
+        }
         let sum = *at + carry;
         if sum < dim {
             *at = sum;

@@ -162,6 +162,18 @@ macro_rules! module {
             $({ $crate::add_kernel! { module, $package, $form $kernel } })*
             Ok(())
         }
+
+        /// How many threads may compute a call, for those who find the library itself: threadpoolctl.
+        #[unsafe(no_mangle)]
+        pub extern "C" fn kernelgen_get_num_threads() -> ::std::ffi::c_int {
+            $crate::threads::count() as ::std::ffi::c_int
+        }
+
+        /// Says how many threads may compute a call; 0 or less takes it back.
+        #[unsafe(no_mangle)]
+        pub extern "C" fn kernelgen_set_num_threads(threads: ::std::ffi::c_int) {
+            $crate::threads::set(threads.try_into().unwrap_or(0));
+        }
     };
 }
 

@@ -107,7 +107,11 @@ pub fn call<'py>(
     for (place, dims) in core.operands.iter().enumerate() {
         let size = dtype(body, place).value().size();
         let Some(elements) = table.shape(place, dims, scope, size) else { return Ok(None) };
-        work += elements;
+        let scratch = (inputs..inputs + scratch).contains(&place);
+        work += if scratch { 0 } else { elements };
+    }
+    if core.operands.iter().all(|dims| dims.is_empty()) {
+        work = 1;
     }
     let items: usize = outer.iter().map(|&dim| dim as usize).product();
     work = work.saturating_mul(items);

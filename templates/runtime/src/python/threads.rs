@@ -1,6 +1,5 @@
-//! What Python programs say of threads, and what threadpoolctl finds in the library.
+//! What Python programs say of threads.
 
-use std::ffi::c_int;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use pyo3::exceptions::PyValueError;
@@ -95,16 +94,4 @@ impl NumThreads {
     fn former(&self) -> MutexGuard<'_, Vec<usize>> {
         self.former.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// How many threads may compute a call, for those who find the library itself: threadpoolctl.
-#[unsafe(no_mangle)]
-pub extern "C" fn kernelgen_get_num_threads() -> c_int {
-    threads::count() as c_int
-}
-
-/// Says how many threads may compute a call; 0 or less takes it back.
-#[unsafe(no_mangle)]
-pub extern "C" fn kernelgen_set_num_threads(threads: c_int) {
-    threads::set(usize::try_from(threads).unwrap_or(0));
 }

@@ -55,6 +55,11 @@ pub type ItemsFn =
     unsafe fn(operands: *const Operand, n: usize, dims: *const usize, params: *const Slot) -> Result<(), Failure>;
 
 impl Body {
+    /// The dtype of each operand, in the order of a body's arguments.
+    pub fn operands(&self) -> impl Iterator<Item = &'static DType> {
+        self.inputs.iter().chain(self.scratch).chain(self.outputs)
+    }
+
     /// The function for the level in use.
     #[inline(always)]
     pub fn items(&self) -> ItemsFn {

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 
 use super::call::{Call, Given, answered, guarded, raise};
 use super::cores::{self, Cores};
-use super::ending::{asking, exception};
+use super::ending::{exception, run_watched};
 use super::function::is_inert;
 use super::intake::is_plain;
 use super::map::outs;
@@ -14,13 +14,13 @@ use super::numpy::NumPy;
 use super::places::{Placing, Request};
 use super::results::ResultClass;
 use super::ufunc::{Ufunc, Vectorcall};
-use super::{error, gufunc, near_items, operands, params, run};
+use super::{error, gufunc, near_items, operands, params};
 use crate::block::Body;
 use crate::body::Kernel;
 use crate::dims::{Lengths, Misfit, Why};
 use crate::flags::Flags;
-use crate::interrupt;
 use crate::kernel::Role;
+use crate::team;
 
 /// How many elements of an elementwise kernel an element of a body is taken for, when the GIL is to be released.
 pub const WEIGHT: usize = 16;
@@ -182,11 +182,10 @@ impl Bodied {
         let shapes = shapes.collect::<Result<Vec<_>, _>>().map_err(misfit)?;
         placing.outputs(&request, out, &shapes)?;
         let (results, items) = placing.ready(&request, shapes)?;
-        let mut items = items.ok_or_else(|| error::complex(kernel.name))?;
-        let release = kernel.gil.releases(items.work().saturating_mul(WEIGHT));
-        let computed = run::run(py, kernel.name, release, || {
+        let items = items.ok_or_else(|| error::complex(kernel.name))?;
+        let computed = run_watched(py, kernel, items.work().saturating_mul(WEIGHT), || {
             // SAFETY: the arrays are owned by `results`; what is written is shared with nobody.
-            interrupt::watched(asking(kernel.gil, release), || unsafe { items.run(body, &lengths, &slots) })
+            unsafe { team::compute(&items, body, &kernel.core, &lengths, &slots, kernel.means()) }
         })?;
         let report = computed.map_err(|failure| exception(py, kernel.name, failure))?;
         if report != Flags::NONE {

@@ -1,12 +1,12 @@
 //! Elementwise calls: from arguments of any kind to results, in the order in which NumPy would lay them out.
 
-use pyo3::exceptions::PyMemoryError;
 use pyo3::prelude::*;
 
 use super::array::Array;
+use super::ending::{exception, run_watched};
 use super::intake::Intake;
 use super::numpy::NumPy;
-use super::{error, operands, run};
+use super::{error, operands};
 use crate::block::Map;
 use crate::dtype::Cast;
 use crate::elementwise::Elementwise;
@@ -141,18 +141,18 @@ fn share<'a>(shape: &[usize], inputs: &[Layout], outputs: impl Iterator<Item = &
 impl<'py> Prepared<'py> {
     /// Runs the loop, and gives a result for each output.
     pub fn run(
-        mut self,
+        self,
         kernel: &Kernel<Map>,
         py: Python<'py>,
         numpy: &NumPy,
         params: &[Slot],
     ) -> PyResult<Vec<Bound<'py, PyAny>>> {
-        let release = kernel.gil.releases(self.way.len());
-        let computed = run::run(py, kernel.name, release, || {
+        let Prepared { map, mut way, .. } = self;
+        let computed = run_watched(py, kernel, way.len(), || {
             // SAFETY: the arrays are owned by `self`, and outputs share memory only as `share` allows.
-            unsafe { self.way.run(self.map, params) }
+            unsafe { way.run(map, params, kernel.means()) }
         })?;
-        let report = computed.map_err(|_| PyMemoryError::new_err(()))?;
+        let report = computed.map_err(|failure| exception(py, kernel.name, failure))?;
         if report != Flags::NONE {
             numpy.report(py, kernel.name, report)?;
         }

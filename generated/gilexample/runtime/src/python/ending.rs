@@ -1,17 +1,25 @@
-//! How bodies end before their end: signals that Python has for them, and failures as exceptions.
+//! How long computations end before their end: signals that Python has for them, and failures as exceptions.
 
 use pyo3::exceptions::{
     PyArithmeticError, PyIndexError, PyKeyboardInterrupt, PyMemoryError, PyRuntimeError, PyValueError,
 };
 use pyo3::prelude::*;
 
+use super::run;
 use super::strided::attached;
+use crate::block::Loop;
 use crate::failure::{Failure, Kind};
-use crate::interrupt::{Answer, Ask};
-use crate::kernel::Gil;
+use crate::interrupt::{self, Answer, Ask};
+use crate::kernel::{Gil, Kernel};
+
+/// Runs `work` on `n` elements with or without the GIL, under a watch for signals.
+pub fn run_watched<L: Loop, R>(py: Python<'_>, kernel: &Kernel<L>, n: usize, work: impl FnOnce() -> R) -> PyResult<R> {
+    let release = kernel.releases(n);
+    run::run(py, kernel.name, release, || interrupt::watched(asking(kernel.gil, release), work))
+}
 
 /// What asks whether a signal came, for a loop that runs without the GIL or with it.
-pub fn asking(gil: Gil, released: bool) -> Ask {
+fn asking(gil: Gil, released: bool) -> Ask {
     match (released, gil) {
         (true, _) => || attached(signals),
         (false, Gil::Hold) => || attached(signals),
@@ -44,6 +52,11 @@ fn signals(py: Python<'_>) -> Answer {
     }
 }
 
+/// What a signal handler raised.
+pub fn interrupted(py: Python<'_>) -> PyErr {
+    PyErr::take(py).unwrap_or_else(|| PyKeyboardInterrupt::new_err(()))
+}
+
 /// The exception of a failure.
 pub fn exception(py: Python<'_>, kernel: &str, failure: Failure) -> PyErr {
     let text = format!("{kernel}(): {}", failure.message);
@@ -53,7 +66,7 @@ pub fn exception(py: Python<'_>, kernel: &str, failure: Failure) -> PyErr {
         Kind::Arithmetic => PyArithmeticError::new_err(text),
         Kind::Runtime => PyRuntimeError::new_err(text),
         Kind::Memory => PyMemoryError::new_err(text),
-        Kind::Interrupted => PyErr::take(py).unwrap_or_else(|| PyKeyboardInterrupt::new_err(())),
+        Kind::Interrupted => interrupted(py),
         Kind::LinAlg => {
             let made = || py.import("numpy.linalg")?.getattr("LinAlgError")?.call1((text,));
             made().map_or_else(|error| error, PyErr::from_value)

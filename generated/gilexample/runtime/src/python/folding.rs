@@ -5,10 +5,11 @@ use pyo3::prelude::*;
 
 use super::array::Array;
 use super::axes::Axes;
+use super::ending::{interrupted, run_watched};
 use super::intake::{self, Intake};
 use super::numpy::NumPy;
 use super::outputs::{self, Output};
-use super::{error, operands, run};
+use super::{error, operands};
 use crate::along::{Along, Ending};
 use crate::block::Fold;
 use crate::dtype::DType;
@@ -130,13 +131,12 @@ impl<'a, 'py> Folding<'a, 'py> {
         let (kernel, it) = (self.kernel, self.it);
         self.results(outs, it.outputs, Self::scan_shape, |shape, places| {
             let way = Scans::new(it, &shape.operands, shape.scan.flatten(), &shape.layouts, places);
-            let mut way = way.ok_or_else(|| error::complex(kernel.name))?;
-            let release = kernel.gil.releases(way.len());
-            let done = run::run(self.py, kernel.name, release, || {
+            let way = way.ok_or_else(|| error::complex(kernel.name))?;
+            let done = run_watched(self.py, kernel, way.len(), || {
                 // SAFETY: the arrays are owned by `self`, places by the caller, and nothing shares memory with them.
-                unsafe { way.run(it, params) }
+                unsafe { way.run(it, params, kernel.means()) }
             })?;
-            self.report(done.map_err(|error| fold_error(kernel.name, error))?)
+            self.report(done.map_err(|error| fold_error(self.py, kernel.name, error))?)
         })
     }
 
@@ -181,13 +181,12 @@ impl<'a, 'py> Folding<'a, 'py> {
         let (kernel, it) = (self.kernel, self.it);
         let Shape { layouts, mask, operands, folded, .. } = shape;
         let way = Along::new(it, operands, folded, layouts, mask.as_ref(), places, ending);
-        let mut way = way.ok_or_else(|| error::complex(kernel.name))?;
-        let release = kernel.gil.releases(way.len());
-        let done = run::run(self.py, kernel.name, release, || {
+        let way = way.ok_or_else(|| error::complex(kernel.name))?;
+        let done = run_watched(self.py, kernel, way.len(), || {
             // SAFETY: the arrays are owned by `self`, places by the caller, and nothing shares memory with them.
-            unsafe { way.run(it, params, start) }
+            unsafe { way.run(it, params, start, kernel.means()) }
         })?;
-        self.report(done.map_err(|error| fold_error(kernel.name, error))?)
+        self.report(done.map_err(|error| fold_error(self.py, kernel.name, error))?)
     }
 
     /// Warns of what there is to warn of.
@@ -251,11 +250,12 @@ impl Shape {
 }
 
 /// Why a fold has no result, for Python.
-pub fn fold_error(kernel: &str, error: FoldError) -> PyErr {
+pub fn fold_error(py: Python<'_>, kernel: &str, error: FoldError) -> PyErr {
     match error {
         FoldError::Empty => error::empty(kernel),
         FoldError::AllSkipped => error::all_nan(kernel),
         FoldError::Complex => error::complex(kernel),
         FoldError::NoMemory => PyMemoryError::new_err(()),
+        FoldError::Interrupted => interrupted(py),
     }
 }

@@ -17,9 +17,11 @@ use super::ufunc::{self, Table};
 use crate::block::Body;
 use crate::body::Kernel;
 use crate::dims::{self, Lengths, Misfit, Why};
+use crate::divide::Means;
 use crate::failure::{Failure, Kind};
 use crate::flags::{Flags, Register};
 use crate::items::{Access, Array, Items, Part};
+use crate::team;
 use crate::tile::{Layout, Source};
 
 /// What the loop is given of its kernel.
@@ -213,8 +215,8 @@ unsafe fn compute(
         let fill = self::fill(fill, dtype);
         parts.push(array(inputs + number, &shapes[operand], dtype, Access::Write, fill, in_order));
     }
-    let way = Items::new(body, &[n], shapes, parts)?;
-    let Some(mut way) = way else { unreachable!("NumPy hands over arrays of the loop's dtypes") };
+    let items = Items::new(body, &[n], shapes, parts);
+    let Some(items) = items else { unreachable!("NumPy hands over arrays of the loop's dtypes") };
     // SAFETY: NumPy vouches for the arrays, and copies what overlaps.
-    unsafe { way.run(body, &lengths, &[]) }
+    unsafe { team::compute(&items, body, &kernel.core, &lengths, &[], Means::ONE) }
 }

@@ -12,28 +12,31 @@ use super::callable;
 use super::map::Elementwise;
 use super::numpy::NumPy;
 use super::reduce::Reduction;
-use super::run::quiet_panics;
 use super::ufunc::Vectorcall;
 use crate::block::Loop;
 use crate::kernel::Kernel;
 use crate::level::{highest, level};
+use crate::quiet::quiet_panics;
+use crate::threads::look;
 
 /// The C function behind a builtin.
 pub type Function = ffi::PyCFunctionFastWithKeywords;
 
-/// What every module does first: find NumPy, keep panics quiet.
+/// What every module does first: find NumPy, keep panics quiet, look how many threads there may be.
 pub fn start(module: &Bound<'_, PyModule>, package: &str, numpy: &str) -> PyResult<()> {
     NumPy::import(module.py(), package, numpy)?;
     quiet_panics();
+    look(Some(package));
     Ok(())
 }
 
-/// Adds `show_config`, as a function of `package`.
+/// Adds `show_config` and what is said of threads, as functions of `package`.
 pub fn configure(module: &Bound<'_, PyModule>, package: &str) -> PyResult<()> {
     let function = pyo3::wrap_pyfunction!(show_config, module)?;
     // The function belongs to the package, not to the extension module inside it.
     function.setattr("__module__", package)?;
-    module.add_function(function)
+    module.add_function(function)?;
+    super::threads::add(module, package)
 }
 
 /// The import name of a module.
@@ -158,6 +161,18 @@ macro_rules! module {
             $crate::python::module::configure(module, $package)?;
             $({ $crate::add_kernel! { module, $package, $form $kernel } })*
             Ok(())
+        }
+
+        /// How many threads may compute a call, for those who find the library itself: threadpoolctl.
+        #[unsafe(no_mangle)]
+        pub extern "C" fn kernelgen_get_num_threads() -> ::std::ffi::c_int {
+            $crate::threads::count() as ::std::ffi::c_int
+        }
+
+        /// Says how many threads may compute a call; 0 or less takes it back.
+        #[unsafe(no_mangle)]
+        pub extern "C" fn kernelgen_set_num_threads(threads: ::std::ffi::c_int) {
+            $crate::threads::set(threads.try_into().unwrap_or(0));
         }
     };
 }

@@ -10,9 +10,10 @@ use pyo3::prelude::*;
 use pyo3::types::{PyFloat, PyInt, PyTuple};
 
 use super::array::{Array, Contiguous, contiguous};
+use super::ending::{exception, run_watched};
 use super::numpy::NumPy;
 use super::{param, run};
-use crate::block::Map;
+use crate::block::{BLOCK, Map};
 use crate::dense::{self, OUTPUTS};
 use crate::dtype::{DType, Kind};
 use crate::flags::Flags;
@@ -191,12 +192,20 @@ fn call_of<'py, const N: usize, P: AsRef<[Slot]>>(
         }
     }
     let n = first.len;
-    let release = kernel.gil.releases(n);
+    let release = kernel.releases(n);
     // References of our own for as long as other threads run.
     let _owned: Option<[Bound<'py, PyAny>; N]> = release.then(|| objects.map(|object| object.to_owned()));
+    let params = params.as_ref();
     // SAFETY: arrays of `n` values of the loop's dtypes, side by side, kept alive; the outputs overlap nothing.
-    let work = || unsafe { dense::compute(map, &inputs, &numbers, &to, n, params.as_ref()) };
-    let flags = run::run(py, kernel.name, release, work)?;
+    let flags = unsafe {
+        if kernel.is_long(n) {
+            let cut = kernel.means().cut(n, BLOCK);
+            let work = || dense::compute_divided(map, &inputs, &numbers, &to, cut, params);
+            run_watched(py, kernel, n, work)?.map_err(|failure| exception(py, kernel.name, failure))?
+        } else {
+            run::run(py, kernel.name, release, || dense::compute(map, &inputs, &numbers, &to, n, params))?
+        }
+    };
     if flags != Flags::NONE {
         numpy.report(py, kernel.name, flags)?;
     }

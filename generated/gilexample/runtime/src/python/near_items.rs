@@ -5,11 +5,10 @@ use pyo3::prelude::*;
 
 use super::array::{self, Array, Contiguous};
 use super::body::WEIGHT;
-use super::ending::{asking, exception};
+use super::ending::{exception, run_watched};
 use super::numpy::NumPy;
 use super::params::{self, Read};
 use super::places::fill;
-use super::run;
 use crate::block::{Body, Operand};
 use crate::body::Kernel;
 use crate::copied::Room;
@@ -17,10 +16,9 @@ use crate::dims::{Core, Dim};
 use crate::dtype::DType;
 use crate::flags::{self, Flags};
 use crate::formula::Scope;
-use crate::interrupt;
-use crate::items;
 use crate::overlap::meet;
 use crate::pace::{CHUNK, Pace};
+use crate::worker;
 
 /// The most operands of a call.
 const OPERANDS: usize = 6;
@@ -109,11 +107,15 @@ pub fn call<'py>(
     for (place, dims) in core.operands.iter().enumerate() {
         let size = dtype(body, place).value().size();
         let Some(elements) = table.shape(place, dims, scope, size) else { return Ok(None) };
-        work += elements;
+        let scratch = (inputs..inputs + scratch).contains(&place);
+        work += if scratch { 0 } else { elements };
+    }
+    if core.operands.iter().all(|dims| dims.is_empty()) {
+        work = 1;
     }
     let items: usize = outer.iter().map(|&dim| dim as usize).product();
     work = work.saturating_mul(items);
-    if work > CHUNK || body.outputs[0] == DType::F16 {
+    if work > CHUNK || kernel.is_long(work) || body.outputs[0] == DType::F16 {
         return Ok(None);
     }
     let step = |place: usize, own: bool| if own { table.bytes(place, dtype(body, place), core) } else { 0 };
@@ -164,7 +166,6 @@ pub fn call<'py>(
         table.operands[place] = Operand { data, step, dims, strides };
     }
     let filled = fill(core.output(0).fill, body.outputs[0]);
-    let release = kernel.gil.releases(work * WEIGHT);
     // References of our own: one that is only borrowed may look unshared to `ndarray.resize` meanwhile.
     let mut owned: [Option<Bound<'_, PyAny>>; OPERANDS] = [const { None }; OPERANDS];
     for (owned, object) in owned.iter_mut().zip(arguments.iter().chain(&out)) {
@@ -178,7 +179,7 @@ pub fn call<'py>(
             let size = body.outputs[0].value().size();
             // SAFETY: there are so many items of the output, and it is writable.
             (0..items as isize).for_each(|k| unsafe {
-                items::fill(data.cast_mut().offset(k * steps[last]), &dims[..n], &strides[..n], size, value);
+                worker::fill(data.cast_mut().offset(k * steps[last]), &dims[..n], &strides[..n], size, value);
             });
         }
         let (mut done, mut pace) = (0, Pace::new(items));
@@ -198,8 +199,7 @@ pub fn call<'py>(
         }
         (Ok(()), flags::raised())
     };
-    let (done, raised) =
-        run::run(py, kernel.name, release, || interrupt::watched(asking(kernel.gil, release), compute))?;
+    let (done, raised) = run_watched(py, kernel, work * WEIGHT, compute)?;
     done.map_err(|failure| exception(py, kernel.name, failure))?;
     drop(owned);
     // The general way lowers the flags, which may be old, and looks whether values bear them out.

@@ -269,7 +269,6 @@ impl<'py> Placing<'py> {
             outputs.push(output);
         }
         let way = Items::new(body, &self.outer, shapes, parts);
-        let way = way.map_err(|_| pyo3::exceptions::PyMemoryError::new_err(()))?;
         Ok((Outputs::new(outputs, self.arrays), way))
     }
 }

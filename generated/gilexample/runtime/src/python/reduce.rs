@@ -6,16 +6,17 @@ use pyo3::types::PyEllipsis;
 
 use super::axes::Axes;
 use super::call::{Call, answered, guarded, raise};
+use super::ending::run_watched;
 use super::folding::{Folding, fold_error};
 use super::map::outs;
 use super::numpy::NumPy;
 use super::results::ResultClass;
 use super::{array, error, operands, param, params, run};
 use crate::along::Ending;
-use crate::block::{Fold, Index, Row};
+use crate::block::{BLOCK, Fold, Index, Row};
 use crate::dtype::DType;
 use crate::flags::Flags;
-use crate::fold::{FoldError, Start, States, finish, fold, outputs_in};
+use crate::fold::{FoldError, Start, States, finish, fold, fold_divided, outputs_in};
 use crate::reduce::Kernel;
 use crate::scalar::{ScalarType, Slot};
 
@@ -98,22 +99,32 @@ impl Reduction {
         }
         let mut outputs = [Slot::ZERO; NEAR_OUTPUTS];
         let mut states = States::new();
-        let release = kernel.gil.releases(array.len);
         let size = array.dtype.size();
-        let (folded, raised) = run::run(py, kernel.name, release, || {
-            let next = |start: usize, len: usize, inputs: &mut [Row; 1]| {
-                inputs[0] = Row { data: array.data.wrapping_add(start * size), stride: size as isize };
-                Ok((len, Index::following(start as i64)))
-            };
-            // SAFETY: the array holds `len` elements of the loop's dtype, and a reference to it is owned.
-            run::flagged(|| unsafe {
-                let (state, elements) = fold(it, array.len, &[], Start::Identity, &mut states, next)?;
-                let state = state.ok_or(FoldError::Empty)?;
-                finish(it, state, elements, &[], &outputs_in::<NEAR_OUTPUTS>(&mut outputs));
-                Ok(())
-            })
-        })?;
-        folded.map_err(|error| fold_error(kernel.name, error))?;
+        let next = |start: usize, len: usize, inputs: &mut [Row; 1]| {
+            inputs[0] = Row { data: array.data.wrapping_add(start * size), stride: size as isize };
+            Ok((len, Index::following(start as i64)))
+        };
+        let mut end = |(state, elements): (Option<&Slot>, usize)| {
+            let state = state.ok_or(FoldError::Empty)?;
+            // SAFETY: a state of the loop's, and a slot for each output.
+            unsafe { finish(it, state, elements, &[], &outputs_in::<NEAR_OUTPUTS>(&mut outputs)) };
+            Ok(())
+        };
+        // SAFETY: the array holds `len` elements of the loop's dtype, and a reference to it is owned.
+        let (folded, raised) = unsafe {
+            if kernel.is_long(array.len) {
+                let cut = kernel.means().cut(array.len, BLOCK).to_subtrees();
+                let next = |(): &mut (), start: usize, len: usize, inputs: &mut _| next(start, len, inputs);
+                run_watched(py, kernel, array.len, || {
+                    run::flagged(|| end(fold_divided(it, cut, &[], Start::Identity, &mut states, || (), next)?))
+                })?
+            } else {
+                run::run(py, kernel.name, kernel.gil.releases(array.len), || {
+                    run::flagged(|| end(fold(it, array.len, &[], Start::Identity, &mut states, next)?))
+                })?
+            }
+        };
+        folded.map_err(|error| fold_error(py, kernel.name, error))?;
         // The general way looks whether values bear the flags out.
         if raised != Flags::NONE {
             return Ok(None);

@@ -1,15 +1,13 @@
 //! Around the loop: the GIL, panics, floating-point flags.
 
-use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
-use std::sync::Once;
-
 use pyo3::ffi;
 use pyo3::prelude::*;
 
 use super::error;
+use crate::block::Loop;
 use crate::flags::{self, Flags};
-use crate::kernel::Gil;
+use crate::kernel::{Gil, Kernel};
+use crate::quiet;
 
 /// Elements from which on `gil = "auto"` releases. A sum of so many takes about two microseconds; releasing and taking
 /// back costs 40 ns where nobody waits, and up to a switch interval where somebody does.
@@ -27,6 +25,14 @@ impl Gil {
     }
 }
 
+impl<L: Loop> Kernel<L> {
+    /// Whether a loop over `n` elements runs without the GIL: many of them, or such that take long.
+    #[inline(always)]
+    pub fn releases(&self, n: usize) -> bool {
+        self.gil.releases(n) || self.gil == Gil::Auto && self.is_long(n)
+    }
+}
+
 /// The thread state while detached; attaches again when dropped.
 struct Detached(*mut ffi::PyThreadState);
 
@@ -35,24 +41,6 @@ impl Drop for Detached {
         // SAFETY: the state that `PyEval_SaveThread` gave to this thread.
         unsafe { ffi::PyEval_RestoreThread(self.0) }
     }
-}
-
-thread_local! {
-    /// Whether this thread runs a block function, so that a panic is ours to report.
-    static IN_KERNEL: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Keeps the panic hook quiet for panics that become a RuntimeError; all others go to the former hook.
-pub fn quiet_panics() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let former = take_hook();
-        set_hook(Box::new(move |info| {
-            if !IN_KERNEL.get() {
-                former(info);
-            }
-        }));
-    });
 }
 
 /// Runs `work` with or without the GIL. A panic is a RuntimeError with the kernel's name. `work` must not touch Python objects.
@@ -76,10 +64,7 @@ pub fn flagged<R>(work: impl FnOnce() -> R) -> (R, Flags) {
 /// Runs `work` and makes a panic a RuntimeError with the kernel's name.
 #[inline(always)]
 pub fn quietly<R>(kernel: &str, work: impl FnOnce() -> R) -> PyResult<R> {
-    let outer = IN_KERNEL.replace(true);
-    let outcome = catch_unwind(AssertUnwindSafe(work));
-    IN_KERNEL.set(outer);
-    outcome.map_err(|payload| panicked(kernel, &*payload))
+    quiet::quietly(work).map_err(|payload| panicked(kernel, &*payload))
 }
 
 #[cold]

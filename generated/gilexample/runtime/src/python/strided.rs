@@ -13,8 +13,10 @@ use super::run::quietly;
 use super::serial::{fold, is_fold, is_serial, one_by_one};
 use super::strip::Strip;
 use crate::block::Map;
+use crate::divide::Means;
 use crate::dtype::DType;
 use crate::elementwise::{Elementwise, Report};
+use crate::failure::Failure;
 use crate::flags::{self, Flags, Register};
 use crate::scalar::{ScalarType, Slot};
 use crate::sink::Place;
@@ -114,6 +116,13 @@ impl From<NoMemory> for Refusal {
     }
 }
 
+impl From<Failure> for Refusal {
+    /// Of one thread that asks nobody.
+    fn from(_: Failure) -> Self {
+        Refusal::NoMemory
+    }
+}
+
 /// Computes `n` elements and gives the floating-point flags to report. There are at most `M` inputs, and as many outputs.
 ///
 /// # Safety
@@ -178,7 +187,7 @@ unsafe fn compute<const M: usize>(
         unreachable!("operands are of the loop's own dtypes")
     };
     // SAFETY: NumPy's operands; outputs share memory with the very same elements of an input at most.
-    Ok(unsafe { way.run(map, &slots) }?)
+    Ok(unsafe { way.run(map, &slots, Means::ONE) }?)
 }
 
 /// Computes a few elements from copies of the inputs to copies of the outputs.

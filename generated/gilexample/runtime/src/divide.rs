@@ -1,0 +1,359 @@
+//! Dividing: a computation cut into pieces, which threads take one after the other.
+//!
+//! The calling thread works, too, and waits for nobody who has not begun. Which thread computes a piece changes no bit of it.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::door::Door;
+use crate::failure::Failure;
+use crate::flags::{self, Flags, Register};
+use crate::interrupt;
+use crate::pool::pool;
+use crate::quiet::{Payload, quietly};
+
+/// Nanoseconds that a computation takes at least if it is divided: what it costs to wake a thread that sleeps is little of it.
+const WORTH_IT: f64 = 60e3;
+
+/// Nanoseconds that a piece takes at least, and at most.
+const PIECE: (f64, f64) = (15e3, 2e6);
+
+/// Pieces for each thread, if they are not too small: a thread that is late or kept busy leaves its share to others.
+const SHARE: usize = 8;
+
+/// What a call may spend.
+#[derive(Debug, Clone, Copy)]
+pub struct Means {
+    /// How many threads may compute.
+    pub threads: usize,
+    /// What an element costs on one thread, in nanoseconds.
+    pub cost: f64,
+}
+
+impl Means {
+    /// One thread, which is not asked what elements cost, nor whether to go on.
+    pub const ONE: Means = Means { threads: 1, cost: 0.0 };
+
+    /// Whether `n` elements take long enough to be divided.
+    #[inline(always)]
+    pub fn is_long(self, n: usize) -> bool {
+        n as f64 * self.cost >= WORTH_IT
+    }
+
+    /// How `n` elements are cut: at multiples of `grain`, or not at all.
+    pub fn cut(self, n: usize, grain: usize) -> Cut {
+        let whole = n as f64 * self.cost;
+        if !self.is_long(n) || n <= grain {
+            return Cut { n, len: n.max(1), threads: 1 };
+        }
+        let piece = (whole / (SHARE * self.threads) as f64).clamp(PIECE.0, PIECE.1);
+        let grains = (piece / self.cost / grain as f64).ceil().max(1.0) as usize;
+        Cut { n, len: grains.saturating_mul(grain), threads: self.threads }
+    }
+
+    /// The same of a computation whose `units` have `elements` each.
+    pub fn cut_units(self, units: usize, elements: usize) -> Cut {
+        Means { cost: self.cost * elements.max(1) as f64, ..self }.cut(units, 1)
+    }
+}
+
+/// How a computation is cut: pieces of one length, the last of which may be shorter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cut {
+    /// Elements in all.
+    pub n: usize,
+    /// Elements of a piece, at least one.
+    pub len: usize,
+    /// How many threads may compute.
+    pub threads: usize,
+}
+
+impl Cut {
+    /// How many pieces there are.
+    pub fn count(&self) -> usize {
+        self.n.div_ceil(self.len)
+    }
+
+    /// Whether there is one piece at most.
+    pub fn is_whole(&self) -> bool {
+        self.n <= self.len
+    }
+
+    /// The same with pieces whose length is a power of two, as that of `grain` is: they are subtrees of a tree over grains.
+    pub fn to_subtrees(self) -> Cut {
+        Cut { len: if self.is_whole() { self.len } else { self.len.next_power_of_two() }, ..self }
+    }
+
+    /// The elements of the piece number `k`.
+    pub fn piece(&self, k: usize) -> Range<usize> {
+        let start = k * self.len;
+        start..(start + self.len).min(self.n)
+    }
+}
+
+/// Which pieces are left, for all threads that take them.
+struct Left {
+    next: AtomicUsize,
+    /// Pieces from here on are not wanted: an earlier one failed.
+    end: AtomicUsize,
+    /// Nothing is wanted any more.
+    stop: AtomicBool,
+}
+
+/// Gives a thread one piece after the other.
+pub struct Pieces<'a> {
+    cut: Cut,
+    left: &'a Left,
+    /// The piece that was given last.
+    at: usize,
+    /// Why none is given any more.
+    failure: Option<Failure>,
+}
+
+impl Pieces<'_> {
+    /// The elements of the next piece, and its number.
+    #[allow(clippy::should_implement_trait)]
+    pub fn next(&mut self) -> Option<(usize, Range<usize>)> {
+        self.failure = interrupt::check().err();
+        if self.failure.is_some() {
+            return None;
+        }
+        let k = self.left.next.fetch_add(1, Ordering::Relaxed);
+        (k < self.left.end.load(Ordering::Relaxed)).then(|| {
+            self.at = k;
+            (k, self.cut.piece(k))
+        })
+    }
+}
+
+/// What threads have come to.
+struct Ledger<R, E> {
+    results: Vec<R>,
+    /// The first piece that failed, and how.
+    failed: Option<(usize, E)>,
+    panic: Option<Payload>,
+    /// Floating-point flags that helping threads have raised.
+    flags: Flags,
+}
+
+/// What a thread does that helps. The pointer is good while it is inside the door.
+struct Job {
+    door: Door,
+    help: *const (dyn Fn() + 'static),
+}
+
+// SAFETY: what the pointer leads to is used inside the door alone; `divide` asks its caller that several threads may do so.
+unsafe impl Send for Job {}
+// SAFETY: as above.
+unsafe impl Sync for Job {}
+
+/// Runs `work` on this thread, and on others at the same time if there is enough for them; each run takes pieces until none is
+/// left, and gives what it came to. If pieces fail, the error is that of the first of them. Floating-point flags that others raise are
+/// raised here, too.
+///
+/// # Errors
+/// What `work` fails with, or that the computation is to end.
+///
+/// # Panics
+/// If `work` does, on whichever thread.
+///
+/// # Safety
+/// `work` may be run by several threads at once, what it uses and what it gives be handed from one to another: what is written for
+/// different pieces is not shared.
+pub unsafe fn divide<R, E: From<Failure>>(
+    cut: Cut,
+    work: impl Fn(&mut Pieces<'_>) -> Result<R, E>,
+) -> Result<Vec<R>, E> {
+    let left = Left { next: AtomicUsize::new(0), end: AtomicUsize::new(cut.count()), stop: AtomicBool::new(false) };
+    let ledger = Mutex::new(Ledger { results: Vec::new(), failed: None, panic: None, flags: Flags::NONE });
+    let take_part = || {
+        let mut pieces = Pieces { cut, left: &left, at: 0, failure: None };
+        let outcome = quietly(|| work(&mut pieces));
+        let mut ledger = open(&ledger);
+        match outcome {
+            Ok(Ok(result)) => ledger.results.push(result),
+            Ok(Err(error)) => {
+                left.end.fetch_min(pieces.at, Ordering::Relaxed);
+                if ledger.failed.as_ref().is_none_or(|(at, _)| pieces.at < *at) {
+                    ledger.failed = Some((pieces.at, error));
+                }
+            }
+            Err(payload) => {
+                left.stop.store(true, Ordering::Relaxed);
+                ledger.panic.get_or_insert(payload);
+            }
+        }
+        pieces.failure
+    };
+    let control = Register::save();
+    let help = || {
+        control.restore();
+        flags::clear();
+        interrupt::following(&left.stop, take_part);
+        let mut ledger = open(&ledger);
+        ledger.flags = ledger.flags.and(flags::raised());
+    };
+    // SAFETY: passed on.
+    let stopped = unsafe { with_help(cut, &left.stop, &help, take_part) };
+    let Ledger { results, failed, panic, flags } = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
+    flags::take_over(flags);
+    match (panic, stopped, failed) {
+        (Some(payload), ..) => std::panic::resume_unwind(payload),
+        (_, Some(failure), _) => Err(failure.into()),
+        (.., Some((_, error))) => Err(error),
+        _ => Ok(results),
+    }
+}
+
+/// Runs `own` here, and `help` on as many other threads as there is work and room for, then waits until nobody runs it any more. Gives
+/// why the computation was ended, if it was.
+///
+/// # Safety
+/// Any thread may run `help`.
+unsafe fn with_help(
+    cut: Cut,
+    stop: &AtomicBool,
+    help: &dyn Fn(),
+    own: impl Fn() -> Option<Failure>,
+) -> Option<Failure> {
+    let wanted = cut.threads.min(cut.count()).saturating_sub(1);
+    let Some(pool) = (wanted > 0).then(|| pool(cut.threads - 1)).flatten() else { return own() };
+    let (others, _busy) = pool.begin();
+    let helpers = wanted.min(cut.threads.saturating_sub(1 + others));
+    if helpers == 0 {
+        return own();
+    }
+    let help = || {
+        let _busy = pool.begin();
+        help();
+    };
+    let help: *const (dyn Fn() + '_) = &help;
+    // SAFETY: only the lifetime changes. Nobody is inside the door, where it is used, once this function is left.
+    let help = unsafe { std::mem::transmute::<*const (dyn Fn() + '_), *const (dyn Fn() + 'static)>(help) };
+    let job = Arc::new(Job { door: Door::new(), help });
+    let closing = Closing(&job.door);
+    let theirs = job.clone();
+    pool.spawn(helpers, move || {
+        let job = &theirs;
+        // SAFETY: inside the door.
+        job.door.enter(|| unsafe { (*job.help)() });
+    });
+    let mut failure = own();
+    stop.fetch_or(failure.is_some() || interrupt::is_stopped(), Ordering::Relaxed);
+    closing.0.close(interrupt::EVERY, || {
+        if let (None, Err(found)) = (&failure, interrupt::check()) {
+            stop.store(true, Ordering::Relaxed);
+            failure = Some(found);
+        }
+    });
+    failure
+}
+
+/// Closes a door when it is dropped.
+struct Closing<'a>(&'a Door);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.close(interrupt::EVERY, || ());
+    }
+}
+
+/// The ledger, which no panic leaves half written.
+fn open<T>(ledger: &Mutex<T>) -> MutexGuard<'_, T> {
+    ledger.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicU64;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::failure::Kind;
+
+    const CUT: Cut = Cut { n: 1000, len: 7, threads: 4 };
+
+    fn sum(cut: Cut, of: impl Fn(usize) -> Result<u64, Failure>) -> Result<u64, Failure> {
+        let work = |pieces: &mut Pieces<'_>| {
+            let mut sum = 0;
+            while let Some((_, piece)) = pieces.next() {
+                sum += piece.map(&of).sum::<Result<u64, _>>()?;
+            }
+            Ok::<_, Failure>(sum)
+        };
+        // SAFETY: numbers may go from thread to thread.
+        Ok(unsafe { divide(cut, work)? }.into_iter().sum())
+    }
+
+    #[test]
+    fn cuts_cover_everything_once() {
+        let means = Means { threads: 2, cost: 1.0 };
+        for (n, grain) in [(0, 1), (1, 1), (100, 256), (100_000, 256), (1_000_003, 1024), (10_000_000, 1)] {
+            let cut = means.cut(n, grain);
+            let pieces: Vec<_> = (0..cut.count()).map(|k| cut.piece(k)).collect();
+            assert_eq!(pieces.iter().map(ExactSizeIterator::len).sum::<usize>(), n);
+            assert!(pieces.windows(2).all(|pair| pair[0].end == pair[1].start && pair[0].end % grain == 0));
+            assert_eq!(cut.is_whole(), n < 60_000, "{cut:?}");
+        }
+        assert!(Means::ONE.cut(usize::MAX, 1).is_whole());
+    }
+
+    #[test]
+    fn every_piece_is_computed_once() {
+        for threads in [1, 2, 4, 9] {
+            for _ in 0..200 {
+                assert_eq!(sum(Cut { threads, ..CUT }, |k| Ok(k as u64)), Ok(999 * 500));
+            }
+        }
+    }
+
+    #[test]
+    fn the_error_is_that_of_the_first_piece_that_fails() {
+        let fails = |k: usize| {
+            std::thread::sleep(Duration::from_micros(if k == 70 { 500 } else { 1 }));
+            if k == 70 || k > 80 { Err(Failure::new(Kind::Value, k.to_string())) } else { Ok(0) }
+        };
+        for _ in 0..20 {
+            assert_eq!(sum(CUT, fails), Err(Failure::new(Kind::Value, "70")));
+        }
+    }
+
+    #[test]
+    fn a_panic_is_that_of_the_caller_and_all_goes_on_after_it() {
+        for _ in 0..50 {
+            let panicked = quietly(|| sum(CUT, |k| if k == 500 { panic!("at 500") } else { Ok(0) }));
+            assert_eq!(panicked.err().and_then(|payload| payload.downcast_ref::<&str>().copied()), Some("at 500"));
+        }
+        assert_eq!(sum(CUT, |_| Ok(1)), Ok(1000));
+    }
+
+    #[test]
+    fn all_threads_end_soon_when_the_caller_is_told_to() {
+        let slow = |_| {
+            std::thread::sleep(Duration::from_millis(1));
+            Ok(interrupt::check().map_or(0, |()| 1))
+        };
+        let start = Instant::now();
+        let cut = Cut { n: 100_000, len: 1, threads: 4 };
+        let ended = interrupt::watched(|| interrupt::Answer::Stop, || sum(cut, slow));
+        assert_eq!(ended.err().map(|failure| failure.kind), Some(Kind::Interrupted));
+        assert!(start.elapsed() < Duration::from_secs(5));
+        assert_eq!(sum(CUT, |_| Ok(1)), Ok(1000));
+    }
+
+    #[test]
+    fn several_callers_share_the_threads() {
+        let total = AtomicU64::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..100 {
+                        total.fetch_add(sum(CUT, |k| Ok(k as u64)).unwrap_or(0), Ordering::Relaxed);
+                    }
+                });
+            }
+        });
+        assert_eq!(total.into_inner(), 8 * 100 * 999 * 500);
+    }
+}

@@ -1,0 +1,69 @@
+//! A door: who is inside works with what belongs to somebody else, who closes it and waits until nobody is.
+//!
+//! The one who opens it may go as soon as nobody is inside any more, even though others still hold the door's handle: those find
+//! it closed. So a computation never waits for a thread that has not begun to help.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::Thread;
+use std::time::Duration;
+
+/// Whether the door is closed, beside the number of those who are inside.
+const CLOSED: usize = 1 << (usize::BITS - 1);
+
+/// Rounds of waiting before the waiting thread sleeps: about two microseconds.
+const ROUNDS: usize = 100;
+
+/// A door that starts open.
+pub struct Door {
+    state: AtomicUsize,
+    /// Who will wait for it to be empty.
+    owner: Thread,
+}
+
+impl Door {
+    /// A door that this thread will close.
+    pub fn new() -> Door {
+        Door { state: AtomicUsize::new(0), owner: std::thread::current() }
+    }
+
+    /// Runs `work` inside, unless the door is closed.
+    pub fn enter(&self, work: impl FnOnce()) {
+        /// Leaves, on a panic too.
+        struct Inside<'a>(&'a Door);
+        impl Drop for Inside<'_> {
+            fn drop(&mut self) {
+                // What was done inside is seen by the owner, who reads the number.
+                if self.0.state.fetch_sub(1, Ordering::Release) == CLOSED | 1 {
+                    self.0.owner.unpark();
+                }
+            }
+        }
+        let step = |state: usize| (state & CLOSED == 0).then_some(state + 1);
+        if self.state.fetch_update(Ordering::Acquire, Ordering::Relaxed, step).is_ok() {
+            let _inside = Inside(self);
+            work();
+        }
+    }
+
+    /// Closes the door, and waits until nobody is inside. `meanwhile` is called from time to time, at least once in `every`.
+    pub fn close(&self, every: Duration, mut meanwhile: impl FnMut()) {
+        self.state.fetch_or(CLOSED, Ordering::AcqRel);
+        let is_empty = || self.state.load(Ordering::Acquire) == CLOSED;
+        for _ in 0..ROUNDS {
+            if is_empty() {
+                return;
+            }
+            std::hint::spin_loop();
+        }
+        while !is_empty() {
+            std::thread::park_timeout(every);
+            meanwhile();
+        }
+    }
+}
+
+impl Default for Door {
+    fn default() -> Self {
+        Door::new()
+    }
+}
