@@ -22,7 +22,8 @@ pub fn run_watched<L: Loop, R>(py: Python<'_>, kernel: &Kernel<L>, n: usize, wor
 fn asking(gil: Gil, released: bool) -> Ask {
     match (released, gil) {
         (true, _) => || attached(signals),
-        (false, Gil::Hold) => || attached(signals),
+        // Python code would let others run.
+        (false, Gil::Hold) => || attached(|py| handled(py, py.check_signals())),
         // So little work takes so long: others may run for a moment.
         (false, _) => || {
             attached(|py| {
@@ -42,9 +43,16 @@ fn signals(py: Python<'_>) -> Answer {
     };
     // Handlers run in `here`, too, which is Python code.
     match py.check_signals().and_then(|()| here()) {
-        Ok(true) => Answer::GoOn,
         // Signals are the main thread's.
         Ok(false) => Answer::NeverAsk,
+        asked => handled(py, asked.map(drop)),
+    }
+}
+
+/// What there is to do when handlers have run.
+fn handled(py: Python<'_>, outcome: PyResult<()>) -> Answer {
+    match outcome {
+        Ok(()) => Answer::GoOn,
         Err(error) => {
             error.restore(py);
             Answer::Stop
