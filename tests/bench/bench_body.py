@@ -161,6 +161,7 @@ def cases():
 
 
 def main():
+    cookbook.set_num_threads(1)
     peers = {"Numba": Numba, "Cython": cython()}
     print(f"instruction set {cookbook.show_config()['instruction_set']}, NumPy {np.__version__}, Numba {numba.__version__}")
     print("| kernel | size | kernelgen, ms | Numba, ms | Cython, ms | kernelgen / faster |")

@@ -117,6 +117,8 @@ def overhead():
 
 
 def main():
+    for package in (bench, gilexample):
+        package.set_num_threads(1)
     print(f"NumPy {np.__version__}, {gilexample.show_config()}")
     overhead()
     print(f"\n{'ns an element':16}{'n':>10}{'kernelgen':>12}{'NumPy':>12}{'Cython':>12}{'ratio':>8}")

@@ -27,6 +27,7 @@ PEERS = {
 
 
 def main():
+    bench.set_num_threads(1)
     warnings.simplefilter("ignore")
     print(f"instruction set {bench.show_config()['instruction_set']}, NumPy {np.__version__}, bottleneck {bottleneck.__version__}")
     print("| array | axis | kernel | kernelgen, ms | fastest peer, ms | kernelgen / peer |")

@@ -58,6 +58,7 @@ def least(calls, x, seconds=1.0):
 
 
 def main():
+    gilexample.set_num_threads(1)
     print(f"NumPy {np.__version__}, {gilexample.show_config()}")
     print(f"{'':20}" + "".join(f"{name:>15}" for name in CONTENDERS) + f"{'np.sum ratio':>15}")
     for name, x in arrays():

@@ -259,6 +259,29 @@ def test_many_callers_have_no_more_helpers_than_one():
     assert child.run(code) == "True 3"
 
 
+def test_the_limits_of_joblib_and_of_dask_hold(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text("""
+import dask, joblib, numpy as np, options
+from test_threads import all_threads
+
+def many():
+    import options
+    return options.get_num_threads()
+
+if __name__ == "__main__":
+    with joblib.parallel_config(backend="loky", inner_max_num_threads=3):
+        print(*joblib.Parallel(n_jobs=2)(joblib.delayed(many)() for _ in range(4)))
+    options.set_num_threads(3)
+    x = np.random.default_rng(0).random(100_000)
+    wanted = options.shared_sum(x)
+    sums = dask.compute(*[dask.delayed(options.shared_sum)(x) for _ in range(100)], scheduler="threads", num_workers=8)
+    print(set(sums) == {wanted})
+""")
+    said = child.run(f"import runpy; runpy.run_path({str(script)!r}, run_name='__main__')", PYTHONPATH=os.path.dirname(__file__))
+    assert said == "3 3 3 3\nTrue"
+
+
 # -- processes -------------------------------------------------------------------------------------------------------------------
 
 FORK = """

@@ -17,7 +17,7 @@ use crate::block::Loop;
 use crate::kernel::Kernel;
 use crate::level::{highest, level};
 use crate::quiet::quiet_panics;
-use crate::threads::look;
+use crate::threads::{count, look};
 
 /// The C function behind a builtin.
 pub type Function = ffi::PyCFunctionFastWithKeywords;
@@ -137,13 +137,15 @@ fn leak(text: &str) -> PyResult<*const c_char> {
 /// -------
 /// dict
 ///     ``runtime``: version of kernelgen's runtime; ``instruction_set``: the level in use (``v2``, ``v3``, ``v4``
-///     of x86-64; ``KERNELGEN_DISABLE_CPU_FEATURES`` lowers it); ``instruction_set_found``: the highest that this CPU has.
+///     of x86-64; ``KERNELGEN_DISABLE_CPU_FEATURES`` lowers it); ``instruction_set_found``: the highest that this CPU has;
+///     ``threads``: how many may compute a call that this thread makes.
 #[pyfunction]
 fn show_config(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
     let config = PyDict::new(py);
     config.set_item("runtime", env!("CARGO_PKG_VERSION"))?;
     config.set_item("instruction_set", level().name())?;
     config.set_item("instruction_set_found", highest().name())?;
+    config.set_item("threads", count())?;
     Ok(config)
 }
 
