@@ -25,11 +25,14 @@ pub fn over(
     };
     // Where a piece starts has a name in the body, too.
     names.take(&format!("{}0", dim.value), &dim.span, Role::Dim, log);
-    let cut = |axes: &[Dim]| axes.iter().any(|axis| axis.length == Length::Named(place));
-    let outputs = parts.outputs.iter().map(|output| (&output.name, &output.dims));
-    let changed =
-        parts.inputs.iter().filter(|input| input.role == model::Role::Change).map(|input| (&input.name, &input.dims));
-    for (name, _) in outputs.chain(changed).filter(|(_, axes)| !cut(axes)) {
+    let axes = |dims: &[Dim]| dims.iter().filter(|axis| axis.length == Length::Named(place)).count();
+    let outputs = parts.outputs.iter().map(|output| (&output.name, axes(&output.dims) == 1));
+    // What is only read may be read whole; but a body could not tell a piece of two axes from all of it.
+    let inputs = parts.inputs.iter().map(|input| match (input.role, axes(&input.dims)) {
+        (model::Role::Change, axes) => (&input.name, axes == 1),
+        (_, axes) => (&input.name, axes <= 1),
+    });
+    for (name, _) in outputs.chain(inputs).filter(|(_, is_cut)| !is_cut) {
         log.push(
             mistakes::PARALLEL_OVER.at(&parts.span_of(name), &[name, &dim.value]).label(&dim.span, "cut along this"),
         );

@@ -242,7 +242,7 @@ mistakes! {
     /// A body's function with more or fewer arguments than the spec has operands and params.
     BODY_ARGUMENTS "body-arguments" "`{0}` should take {2} arguments, and takes {1}", "", "inputs, inouts, scratch, outputs, params, in this order: `kernelgen explain {0}` prints the head";
     /// An output or array that cannot be cut along the dimension that a call is cut along.
-    PARALLEL_OVER "parallel-over" "`{0}` can't be cut along `{1}`", "it has no axis of this length", "every output and inout must have the dim that a call is cut along";
+    PARALLEL_OVER "parallel-over" "`{0}` can't be cut along `{1}`", "it does not have one axis of this length", "an output or inout must have the dim that a call is cut along in one axis, an input in one or none";
     /// A body file without the kernel's function.
     BODY_FUNCTION "body-function" "the file has no function `{0}`", "", "add `fn {0}(...)` to it";
 
