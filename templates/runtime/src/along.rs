@@ -296,7 +296,7 @@ impl Along {
             let mut found = Specials::default();
             for (dtype, row) in self.ending.dtypes(it).iter().zip(rows) {
                 let size = dtype.value().size();
-                let value = Row { data: row.wrapping_add(k * size).cast_const(), stride: 0 };
+                let value = Row::new(row.wrapping_add(k * size).cast_const(), 0);
                 // SAFETY: there is a value for each result.
                 unsafe { look(&mut found, *dtype, value, 1) };
             }

@@ -102,7 +102,8 @@ impl Reduction {
         let size = array.dtype.size();
         let (folded, raised) = run::run(py, kernel.name, release, || {
             let next = |start: usize, len: usize, inputs: &mut [Row; 1]| {
-                inputs[0] = Row { data: array.data.wrapping_add(start * size), stride: size as isize };
+                let row = Row::new(array.data.wrapping_add(start * size), size as isize);
+                inputs[0] = row.of_run(array.len * size);
                 Ok((len, Index::following(start as i64)))
             };
             // SAFETY: the array holds `len` elements of the loop's dtype, and a reference to it is owned.
