@@ -220,8 +220,12 @@ impl Along {
                 if n > 0
                     && let Some(counts) = columns.counts(it)
                 {
-                    for k in (0..len).filter(|&k| counts.add(k).read() == 0) {
-                        self.nothing(run, &rows, k)?;
+                    let counts = std::slice::from_raw_parts(counts, len);
+                    // To look at all of them is vectorized, to look for one is not.
+                    if counts.iter().fold(false, |found, &count| found | (count == 0)) {
+                        for k in (0..len).filter(|&k| counts[k] == 0) {
+                            self.nothing(run, &rows, k)?;
+                        }
                     }
                 }
                 self.look(run, &position, &rows, len)?;
