@@ -261,8 +261,12 @@ impl Along {
                 if n > 0
                     && let Some(counts) = columns.counts(it)
                 {
-                    for k in (0..len).filter(|&k| counts.add(k).read() == 0) {
-                        self.nothing(run, &rows, k)?;
+                    let counts = std::slice::from_raw_parts(counts, len);
+                    // To look at all of them is vectorized, to look for one is not.
+                    if counts.iter().fold(false, |found, &count| found | (count == 0)) {
+                        for k in (0..len).filter(|&k| counts[k] == 0) {
+                            self.nothing(run, &rows, k)?;
+                        }
                     }
                 }
                 self.look(run, &position, &rows, len)?;
@@ -349,7 +353,7 @@ impl Along {
             let mut found = Specials::default();
             for (dtype, row) in self.ending.dtypes(it).iter().zip(rows) {
                 let size = dtype.value().size();
-                let value = Row { data: row.wrapping_add(k * size).cast_const(), stride: 0 };
+                let value = Row::new(row.wrapping_add(k * size).cast_const(), 0);
                 // SAFETY: there is a value for each result.
                 unsafe { look(&mut found, *dtype, value, 1) };
             }

@@ -2,13 +2,12 @@
 
 use std::mem::MaybeUninit;
 
-use crate::block::{BLOCK, Map};
+use crate::block::{BLOCK, LINE, Map};
 use crate::divide::{Cut, Pieces, divide};
 use crate::elementwise::Report;
 use crate::failure::Failure;
 use crate::flags::{self, Flags};
 use crate::scalar::Slot;
-use crate::tile::LINE;
 
 /// The most inputs.
 pub const INPUTS: usize = 4;

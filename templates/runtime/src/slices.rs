@@ -4,6 +4,7 @@ use crate::block::{BLOCK, Fold, Index, Row};
 use crate::divide::Cut;
 use crate::fold::{FoldError, Start, States, fold, fold_divided};
 use crate::scalar::Slot;
+use crate::shape::run;
 use crate::tile::{Buffer, NoMemory, Rows, Tile, left, runs};
 use crate::walk::{Loops, MAX_READ, advance, values};
 
@@ -15,6 +16,8 @@ pub struct Slices {
     strides: Vec<Vec<isize>>,
     /// A tile for each input, and for the mask.
     tiles: Vec<Tile>,
+    /// Of each, the bytes of the array itself that are read one after the other.
+    runs: Vec<usize>,
     /// The index of each loop.
     position: Vec<usize>,
     /// How many of the loops are over results.
@@ -36,10 +39,15 @@ impl Slices {
         let tile = |(&source, dtype)| Tile::new(source, dtype, Rows::Strided);
         let joined = |(kept, folded): (&Vec<isize>, &Vec<isize>)| [&kept[..], folded].concat();
         let masked = read > it.inputs.len();
+        let dims = [&loops.kept.dims[..], &loops.folded.dims].concat();
+        let strides: Vec<_> = loops.kept.strides.iter().zip(&loops.folded.strides).take(read).map(joined).collect();
+        let tiles = loops.sources.iter().zip(values(it, read)).map(tile).collect::<Option<Vec<_>>>()?;
+        let run = |(tile, strides): (&Tile, &Vec<isize>)| if tile.is_as_stored() { run(&dims, strides) } else { 0 };
         Some(Slices {
-            dims: [&loops.kept.dims[..], &loops.folded.dims].concat(),
-            strides: loops.kept.strides.iter().zip(&loops.folded.strides).take(read).map(joined).collect(),
-            tiles: loops.sources.iter().zip(values(it, read)).map(tile).collect::<Option<_>>()?,
+            runs: tiles.iter().zip(&strides).map(run).collect(),
+            dims,
+            strides,
+            tiles,
             position: vec![0; loops.kept.dims.len() + loops.folded.dims.len()],
             kept: loops.kept.dims.len(),
             n: loops.folded.len(),
@@ -78,6 +86,7 @@ impl Slices {
             index_strides: self.index_strides.clone(),
             indices: Vec::new(),
             chosen: self.chosen.iter().map(|_| Buffer::default()).collect(),
+            runs: self.runs.clone(),
         }
     }
 
@@ -143,9 +152,10 @@ impl Slices {
         len: usize,
         rows: &mut [Row; MAX_READ],
     ) -> Result<(usize, Index), NoMemory> {
-        for ((tile, strides), row) in self.tiles.iter_mut().zip(&self.strides).zip(rows.iter_mut()) {
+        let operands = self.tiles.iter_mut().zip(&self.strides).zip(&self.runs);
+        for (((tile, strides), &run), row) in operands.zip(rows.iter_mut()) {
             // SAFETY: the caller vouches for the operands and for `len`.
-            *row = unsafe { tile.values(&self.dims, strides, &self.position, len)? };
+            *row = unsafe { tile.values(&self.dims, strides, &self.position, len)? }.of_run(run);
         }
         let index = if self.index_strides.is_empty() { Index::following(0) } else { self.index(len)? };
         let kept = self.kept;
@@ -205,7 +215,7 @@ impl Slices {
                     _ => choose::<[u64; 2]>(*row, mask, to),
                 }
             }
-            *row = Row { data: to, stride: size as isize };
+            *row = Row::new(to, size as isize);
         }
         if self.index_strides.is_empty() {
             return Ok((chosen, index));

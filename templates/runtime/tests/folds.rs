@@ -350,7 +350,7 @@ fn speed() {
         for _ in 0..2_000_000 / n + 20 {
             let start = std::time::Instant::now();
             let next = |first: usize, len: usize, inputs: &mut [Row; 1]| {
-                inputs[0] = Row { data: x[first..].as_ptr().cast(), stride: 8 };
+                inputs[0] = Row::new(x[first..].as_ptr().cast(), 8);
                 Ok((len, Index::following(first as i64)))
             };
             let (it, mut states) = (&sum::f64::LOOP, States::new());

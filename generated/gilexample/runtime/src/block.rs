@@ -16,6 +16,9 @@ use crate::scalar::{ScalarType, Slot};
 /// Elements of a block: the most that a block function is given at once.
 pub const BLOCK: usize = 1024;
 
+/// Bytes of a cache line.
+pub const LINE: usize = 64;
+
 /// Values of one input, `stride` bytes apart, aligned and in native byte order.
 #[derive(Debug, Clone, Copy)]
 #[repr(C)]
@@ -24,11 +27,31 @@ pub struct Row {
     pub data: *const u8,
     /// Bytes from one value to the next.
     pub stride: isize,
+    /// Bytes from each value to the one that a loop asks for when it reads this one; 0 for none.
+    pub ahead: isize,
 }
 
 impl Row {
     /// A row without values.
-    pub const EMPTY: Row = Row { data: std::ptr::null(), stride: 0 };
+    pub const EMPTY: Row = Row::new(std::ptr::null(), 0);
+
+    /// The values from `data` on, `stride` bytes apart.
+    #[inline(always)]
+    pub const fn new(data: *const u8, stride: isize) -> Row {
+        Row { data, stride, ahead: 0 }
+    }
+
+    /// The same row, of values that are read one row after the other over `run` bytes.
+    ///
+    /// What is read later is asked for where there is enough of it: the CPU by itself looks no further than to the end of a page.
+    #[inline(always)]
+    pub fn of_run(self, run: usize) -> Row {
+        /// Lines between what is read and what is asked for: not too few for the time that memory takes, nor too many for the cache.
+        const LINES: usize = 256;
+        let ahead = LINES.saturating_mul(LINE.max(self.stride.unsigned_abs()));
+        // What is asked for at the end of a run is not needed.
+        Row { ahead: if ahead <= run / 8 { ahead as isize } else { 0 }, ..self }
+    }
 
     /// Whether values of type `T` lie side by side.
     #[inline(always)]
@@ -46,19 +69,29 @@ impl Row {
         unsafe { self.data.offset(k as isize * self.stride).cast::<T>().read() }
     }
 
-    /// Asks for `N` values from the value number `k` on, which are read before long.
+    /// Asks for what lies ahead of `N` values from the value number `k` on.
     #[inline(always)]
-    pub fn foresee<const N: usize>(self, k: usize) {
+    pub fn look_ahead<const N: usize>(self, k: usize) {
+        if self.ahead != 0 {
+            Row { data: self.data.wrapping_offset(self.ahead), ..self }.foresee::<N, true>(k);
+        }
+    }
+
+    /// Asks for `N` values from the value number `k` on, which are read before long: into the nearest cache, or the next one.
+    #[inline(always)]
+    pub fn foresee<const N: usize, const NEAREST: bool>(self, k: usize) {
         #[cfg(target_arch = "x86_64")]
         {
-            use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+            use std::arch::x86_64::{_MM_HINT_T0, _MM_HINT_T1, _mm_prefetch};
             let bytes = N as isize * self.stride;
             let mut at = 0;
             while at < bytes {
-                let address = self.data.wrapping_offset(k as isize * self.stride + at);
+                let address = self.data.wrapping_offset(k as isize * self.stride + at).cast();
                 // SAFETY: a hint; no address is wrong.
-                unsafe { _mm_prefetch::<_MM_HINT_T1>(address.cast()) };
-                at += 64;
+                unsafe {
+                    if NEAREST { _mm_prefetch::<_MM_HINT_T0>(address) } else { _mm_prefetch::<_MM_HINT_T1>(address) }
+                }
+                at += self.stride.max(LINE as isize);
             }
         }
     }

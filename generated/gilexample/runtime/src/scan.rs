@@ -136,7 +136,7 @@ impl Scans {
                     if raised != Flags::NONE {
                         let mut found = Specials::default();
                         for (&dtype, to) in it.outputs.iter().zip(to) {
-                            let row = Row { data: to.cast_const(), stride: dtype.value().size() as isize };
+                            let row = Row::new(to.cast_const(), dtype.value().size() as isize);
                             look(&mut found, dtype, row, len);
                         }
                         for (&dtype, row) in it.inputs.iter().zip(rows) {
@@ -148,7 +148,7 @@ impl Scans {
                     // What is special by now was so before whatever comes next.
                     for (&dtype, to) in it.outputs.iter().zip(to) {
                         let last = to.wrapping_add((len - 1) * dtype.value().size());
-                        look(&mut came, dtype, Row { data: last.cast_const(), stride: 0 }, 1);
+                        look(&mut came, dtype, Row::new(last.cast_const(), 0), 1);
                     }
                     for (sink, strides) in outputs.iter_mut().zip(&self.strides) {
                         sink.store(&self.dims, strides, &position, len)?;

@@ -74,6 +74,20 @@ pub fn distance(steps: &[isize]) -> usize {
     steps.iter().fold(0usize, |sum, step| sum.saturating_add(step.unsigned_abs()))
 }
 
+/// Bytes that loops over an operand, outermost first, go forward in even steps before they turn.
+pub fn run(dims: &[usize], strides: &[isize]) -> usize {
+    let mut loops = dims.iter().zip(strides).rev();
+    let length = |(&dim, &step): (&usize, &isize)| usize::try_from(step).unwrap_or(0).saturating_mul(dim);
+    let mut run = loops.next().map_or(0, length);
+    for (dim, step) in loops {
+        if usize::try_from(*step) != Ok(run) {
+            break;
+        }
+        run = run.saturating_mul(*dim);
+    }
+    run
+}
+
 /// Loops over several operands at once, outermost first.
 ///
 /// A stride is in bytes, 0 where the operand is broadcast. The size-1 axes are gone (their strides mean nothing), and
@@ -204,6 +218,16 @@ mod tests {
         assert_eq!(nest(&[2, 3, 4], &[8, -64, 16]), (row(24), vec![-128]));
         let two = Nest::new(&[4, 6], &[(&[4, 6], &[8, 32]), (&[6], &[-8])]);
         assert_eq!(two.in_memory_order(2).0.strides, [vec![32, 8], vec![-8, 0]]);
+    }
+
+    #[test]
+    fn a_run_ends_where_steps_are_not_even() {
+        assert_eq!(run(&[4, 6], &[48, 8]), 192);
+        assert_eq!(run(&[4, 6], &[96, 16]), 384);
+        assert_eq!(run(&[5, 4, 6], &[1000, 48, 8]), 192);
+        assert_eq!(run(&[4, 6], &[48, -8]), 0);
+        assert_eq!(run(&[4, 6], &[8, 0]), 0);
+        assert_eq!(run(&[], &[]), 0);
     }
 
     #[test]

@@ -66,9 +66,6 @@ impl Layout {
     }
 }
 
-/// Bytes of a cache line.
-pub const LINE: usize = 64;
-
 /// Brings blocks of one operand into the shape that block functions want.
 pub struct Tile {
     source: Source,
@@ -173,8 +170,8 @@ impl Tile {
             match self.convert {
                 // Values in the array itself, any distance apart.
                 None if self.rows == Rows::Apart => {}
-                None if n == 1 => return Ok(Row { data: from, stride: size as isize }),
-                None if dense || self.rows == Rows::Strided => return Ok(Row { data: from, stride: inner_stride }),
+                None if n == 1 => return Ok(Row::new(from, size as isize)),
+                None if dense || self.rows == Rows::Strided => return Ok(Row::new(from, inner_stride)),
                 None => {}
                 Some(convert) if dense => {
                     let to = self.buffer.room()?;
@@ -209,7 +206,7 @@ impl Tile {
     /// As for [`values`](Tile::values).
     pub unsafe fn in_place(&self, dims: &[usize], strides: &[isize], position: &[usize], n: usize) -> Option<Row> {
         let size = self.source.dtype.size();
-        if self.convert.is_some() || !self.source.aligned || (self.source.swapped && size > 1) {
+        if !self.is_as_stored() {
             return None;
         }
         let stride = strides.last().copied().unwrap_or(0);
@@ -226,7 +223,12 @@ impl Tile {
         let offset: isize = position.iter().zip(strides).map(|(&at, step)| at as isize * step).sum();
         // SAFETY: `position` is inside the source.
         let data = unsafe { self.source.data.offset(offset) };
-        (n <= reach).then_some(Row { data, stride: if n == 1 { size as isize } else { stride } })
+        (n <= reach).then_some(Row::new(data, if n == 1 { size as isize } else { stride }))
+    }
+
+    /// Whether stored elements are already the values, so that what keeps them from a loop can only be where they lie.
+    pub fn is_as_stored(&self) -> bool {
+        self.convert.is_none() && self.source.aligned && (!self.source.swapped || self.source.dtype.size() == 1)
     }
 
     /// Where in the buffer the values end up.
@@ -236,7 +238,7 @@ impl Tile {
 
     /// A row of values in the buffer.
     fn dense(&self, data: *const u8) -> Row {
-        Row { data, stride: self.to.value().size() as isize }
+        Row::new(data, self.to.value().size() as isize)
     }
 }
 

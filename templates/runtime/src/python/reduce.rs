@@ -101,7 +101,7 @@ impl Reduction {
         let mut states = States::new();
         let size = array.dtype.size();
         let next = |start: usize, len: usize, inputs: &mut [Row; 1]| {
-            inputs[0] = Row { data: array.data.wrapping_add(start * size), stride: size as isize };
+            inputs[0] = Row::new(array.data.wrapping_add(start * size), size as isize).of_run(array.len * size);
             Ok((len, Index::following(start as i64)))
         };
         let mut end = |(state, elements): (Option<&Slot>, usize)| {

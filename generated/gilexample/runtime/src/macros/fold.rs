@@ -95,6 +95,7 @@ macro_rules! __fold {
             let mut lanes = start.load(0);
             let mut k = LANES;
             while k < $whole {
+                $($x.look_ahead::<LANES>(k);)+
                 $crate::__fold! { @step lanes, j, lift($($x.get(k + j),)+ $index.get(k + j), $($p,)*), [$($p)*] }
                 k += LANES;
             }
@@ -133,7 +134,7 @@ macro_rules! __fold {
                 let mut lanes = $columns.load(c);
                 let mut k = from;
                 while k < $steps.steps {
-                    $($x.at($steps.steps + k).foresee::<LANES>(c);)+
+                    $($x.at($steps.steps + k).foresee::<LANES, false>(c);)+
                     $(let $x = $x.at(k);)+
                     let moved = k as core::primitive::i64 * $steps.index_step;
                     $crate::__fold! { @step lanes, j, lift($($x.get(c + j),)+ index.get(c + j) + moved, $($p,)*), [$($p)*] }
