@@ -29,6 +29,10 @@ def same_bits(a, b):
         assert np.asarray(x).tobytes() == np.asarray(y).tobytes()
 
 
+def dtype_of(dtype, number):
+    return np.dtype(dtype).type(number)
+
+
 def all_threads():
     """How many threads this process has, whoever made them."""
     return len(os.listdir("/proc/self/task"))
@@ -69,6 +73,25 @@ def test_maps_of_several_results_in_place_and_broadcast(threads):
     own = x.copy()
     by(threads, lambda: options.shared_axpy(2.0, own, y, out=own))
     np.testing.assert_array_equal(own, 2 * x + y)
+
+
+@pytest.mark.parametrize("threads", THREADS)
+@pytest.mark.parametrize("dtype, n", [("f8", 4_300_001), ("f4", 8_500_003), ("c16", 2_200_001), ("i2", 17_000_001)])
+def test_large_results(threads, dtype, n):
+    """Beyond the caches results go to memory by another way: every element, the first and last of a line among them."""
+    x, y = np.arange(n).astype(dtype), np.arange(n)[::-1].astype(dtype)
+    wanted = x * dtype_of(dtype, 2) + y
+    same_bits(by(threads, lambda: options.shared_axpy(2, x, y)), wanted)
+    for start in (0, 1, 3):
+        around = np.zeros(n + 8, dtype)
+        by(threads, lambda: options.shared_axpy(2, x, y, out=around[start : start + n]))
+        same_bits(around[start : start + n], wanted)
+        assert not around[:start].any() and not around[start + n :].any()
+    if dtype == "f8":
+        y[[5, n - 1]] = 0
+        x[[5, n - 1]] = 1
+        with np.errstate(all="raise"), pytest.raises(FloatingPointError, match="divide by zero"):
+            by(threads, lambda: options.shared_inverse(y))
 
 
 REDUCTIONS = [

@@ -78,6 +78,8 @@ pub mod scan;
 
 pub mod elementwise;
 
+pub mod stream;
+
 pub mod dense;
 
 pub mod pace;

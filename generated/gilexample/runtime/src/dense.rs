@@ -8,6 +8,8 @@ use crate::elementwise::Report;
 use crate::failure::Failure;
 use crate::flags::{self, Flags};
 use crate::scalar::Slot;
+use crate::stream::{MUCH, fence, stream};
+use crate::tile::Buffer;
 
 /// The most inputs.
 pub const INPUTS: usize = 4;
@@ -16,13 +18,16 @@ pub const INPUTS: usize = 4;
 pub const OUTPUTS: usize = 4;
 
 /// Bytes for rows of numbers: few enough that the first-level cache is left to the arrays.
-const MUCH: usize = 256 * size_of::<f64>();
+const SOME: usize = 256 * size_of::<f64>();
 
 /// Bytes for rows of numbers in a call on few elements.
 const LITTLE: usize = 512;
 
 /// Elements that are computed at once where no number has to be made a row.
 const LONG: usize = 8 * BLOCK;
+
+/// Elements of a large result that are computed in one go, and then streamed.
+const STREAMED: usize = 2 * BLOCK;
 
 /// Slots of which rows of numbers with `bytes` in all can be made, each aligned.
 const fn slots(bytes: usize) -> usize {
@@ -56,7 +61,7 @@ pub unsafe fn compute<const N: usize>(
         } else if bytes <= LITTLE {
             in_rows::<N, { slots(LITTLE) }>(map, inputs, numbers, to, n, n, params)
         } else {
-            in_rows::<N, { slots(MUCH) }>(map, inputs, numbers, to, n, MUCH / size, params)
+            in_rows::<N, { slots(SOME) }>(map, inputs, numbers, to, n, SOME / size, params)
         }
     }
 }
@@ -77,18 +82,33 @@ pub unsafe fn compute_divided<const N: usize>(
     cut: Cut,
     params: &[Slot],
 ) -> Result<Flags, Failure> {
+    // One large result is computed in a room in the caches, and streamed to its place.
+    let streams = map.outputs.len() == 1 && cut.n.saturating_mul(map.outputs[0].size()) >= MUCH;
     let work = |pieces: &mut Pieces<'_>| {
-        let mut flags = Flags::NONE;
+        let (mut flags, mut buffer) = (Flags::NONE, Buffer::default());
+        let room = if streams { Some(buffer.room()?) } else { None };
         while let Some((_, piece)) = pieces.next() {
-            let (mut from, mut to) = (*inputs, *to);
-            for (from, dtype) in from.iter_mut().zip(map.inputs).filter(|(from, _)| !from.is_null()) {
-                *from = from.wrapping_add(piece.start * dtype.size());
+            let step = if streams { STREAMED } else { piece.len() };
+            for start in piece.clone().step_by(step) {
+                let len = step.min(piece.end - start);
+                let (mut from, mut to) = (*inputs, *to);
+                for (from, dtype) in from.iter_mut().zip(map.inputs).filter(|(from, _)| !from.is_null()) {
+                    *from = from.wrapping_add(start * dtype.size());
+                }
+                for (to, dtype) in to.iter_mut().zip(map.outputs) {
+                    *to = to.wrapping_add(start * dtype.size());
+                }
+                let place = to[0];
+                to[0] = room.unwrap_or(place);
+                // SAFETY: passed on; the room holds as many values.
+                unsafe {
+                    flags = flags.and(compute(map, &from, numbers, &to, len, params));
+                    if streams {
+                        stream(to[0], place, len * map.outputs[0].size());
+                    }
+                }
             }
-            for (to, dtype) in to.iter_mut().zip(map.outputs) {
-                *to = to.wrapping_add(piece.start * dtype.size());
-            }
-            // SAFETY: passed on.
-            flags = flags.and(unsafe { compute(map, &from, numbers, &to, piece.len(), params) });
+            fence();
         }
         Ok::<_, Failure>(flags)
     };

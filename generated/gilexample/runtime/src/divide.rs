@@ -20,7 +20,7 @@ const WORTH_IT: f64 = 60e3;
 const PIECE: (f64, f64) = (15e3, 2e6);
 
 /// Pieces for each thread, if they are not too small: a thread that is late or kept busy leaves its share to others.
-const SHARE: usize = 8;
+const SHARE: usize = 16;
 
 /// What a call may spend.
 #[derive(Debug, Clone, Copy)]

@@ -116,6 +116,7 @@ files! {
     "src/slices.rs"
     "src/source.rs"
     "src/special.rs"
+    "src/stream.rs"
     "src/team.rs"
     "src/threads.rs"
     "src/tile.rs"
