@@ -378,34 +378,35 @@ def billions():
 
 
 LONG = {
-    "sum": lambda: options.released(billions()),
-    "sum of columns": lambda: gilexample.sum(np.broadcast_to(1.0, (2, 1_500_000_000)), axis=1),
-    "rows at once": lambda: gilexample.sum(np.broadcast_to(np.ones(1000), (3_000_000, 1000)), axis=0),
-    "converted": lambda: gilexample.sum(np.broadcast_to(np.float32(1), 9_000_000_000)),
-    "held": lambda: options.held(billions()),
-    "map": lambda: options.worked_map(np.ones(60_000_000)),
-    "map, any layout": lambda: options.worked_map(np.ones(120_000_000)[::2]),
-    "scan": lambda: options.shared_cumsum(np.ones(200_000_000, "f4")),
-    "items": lambda: options.shared_sleeps(np.ones(5000)),
+    "sum": lambda: (options.released, billions()),
+    "sum of columns": lambda: (lambda x: gilexample.sum(x, axis=1), np.broadcast_to(1.0, (2, 1_500_000_000))),
+    "rows at once": lambda: (lambda x: gilexample.sum(x, axis=0), np.broadcast_to(np.ones(1000), (3_000_000, 1000))),
+    "converted": lambda: (gilexample.sum, np.broadcast_to(np.float32(1), 9_000_000_000)),
+    "held": lambda: (options.held, billions()),
+    "map": lambda: (options.worked_map, np.ones(50_000_000)),
+    "map, any layout": lambda: (options.worked_map, np.ones((50_000_000, 2), "f4")[:, 0]),
+    "scan": lambda: (options.shared_cumsum, np.ones(200_000_000, "f4")),
+    "items": lambda: (options.shared_sleeps, np.ones(5000)),
 }
 
 
 @pytest.mark.parametrize("name", LONG)
 @pytest.mark.parametrize("threads", [1, 2])
 def test_a_signal_ends_what_takes_long(name, threads):
+    call, x = LONG[name]()
     former = signal.signal(signal.SIGALRM, signal.default_int_handler)
     try:
         with options.num_threads(threads), gilexample.num_threads(threads):
             begun = time.perf_counter()
             signal.setitimer(signal.ITIMER_REAL, 0.3)
             with pytest.raises(KeyboardInterrupt):
-                LONG[name]()
+                call(x)
             taken = time.perf_counter() - begun
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, former)
-    # 100 ms are promised; the array of the call is made and let go within the time that is measured, on a busy machine.
-    assert taken < 1.0
+    # 100 ms are promised, after 300; a machine that is busy with other things may take longer.
+    assert taken < 0.8
     assert by(threads, lambda: options.shared_sum(np.ones(100_000))) == 100_000
 
 

@@ -41,6 +41,11 @@ impl Means {
         n as f64 * self.cost >= WORTH_IT
     }
 
+    /// Whether `n` elements take as long as a piece may at most.
+    pub fn is_a_piece(self, n: usize) -> bool {
+        n as f64 * self.cost >= PIECE.1
+    }
+
     /// How `n` elements are cut: at multiples of `grain`, or not at all.
     pub fn cut(self, n: usize, grain: usize) -> Cut {
         let whole = n as f64 * self.cost;

@@ -104,9 +104,9 @@ impl Along {
         }
         let columns = self.columns(it);
         let grain = if columns { self.down(it)?.grain(&self.loops) } else { 1 };
-        // Few results are computed one after the other, each by all threads.
-        let few = kept.len() <= if columns { BLOCK.max(grain) } else { means.threads };
         let each = Means { cost: means.cost * folded.len().max(1) as f64, ..means };
+        // Few results, and such that take long, are computed one after the other, each by all threads.
+        let few = kept.len() <= if columns { BLOCK.max(grain) } else { means.threads } || each.is_a_piece(grain);
         let cut = if few { Means::ONE.cut(kept.len(), 1) } else { each.cut(kept.len(), grain) };
         let work = |pieces: &mut Pieces<'_>| {
             let mut run = Run {
