@@ -42,9 +42,12 @@ pub fn check(text: &Text, context: &Context<'_>, log: &mut Vec<Diagnostic>) -> O
     let shift = |range: Range<usize>| range.start - start..range.end - start;
     let mut words = names.iter().chain(calls.iter().map(|(name, _)| name)).filter(|name| !locals.contains(name));
     let own_division = context.own_division || words.any(|name| may_divide_apart(name, context));
+    let mut bound = context.bindings.iter().map(|(name, _)| name).chain(&locals);
+    let hidden = bound.any(|name| matches!(&**name, "quotient" | "modulo"));
     let divisions = divisions.into_iter().filter(|_| own_division).map(|division| Division {
         left: shift(division.left),
         right: shift(division.right),
+        hidden,
         ..division
     });
     Some(Fragment {
@@ -181,7 +184,7 @@ impl<'ast> Visit<'ast> for Visitor<'_> {
         };
         if let Some(remainder) = remainder {
             let (left, right) = (node.left.span().byte_range(), node.right.span().byte_range());
-            self.divisions.push(Division { left, right, remainder, assign });
+            self.divisions.push(Division { left, right, remainder, assign, hidden: false });
         }
         visit::visit_expr_binary(self, node);
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::prelude;
 use crate::diag::{Diagnostic, Span, mistakes};
 use crate::model::DType;
 use crate::spec::Name;
@@ -45,6 +46,65 @@ const TYPES: &[&str] = &[
 /// Names that generated files and bodies have of their own.
 const OURS: &[&str] =
     &["Failure", "Slot", "Axis", "Slice", "LOOP", "FUNCTIONS", "Outputs", "ndarray", "stored", "v2", "v3", "v4"];
+/// Constants beside the text of a kernel: to Rust, an operand of such a name would be a pattern.
+const CONSTANTS: &[&str] = &["KERNEL", "LANES", "FIELDS", "IDENTITY", "SCAN"];
+/// Types, traits, crates and functions beside the text of a kernel, which a type variable or the enum of a param would hide.
+const BESIDE: &[&str] = &[
+    "Analytic",
+    "Bounds",
+    "Columns",
+    "Counted",
+    "Directed",
+    "Divide",
+    "Every",
+    "Extremes",
+    "FloatConstants",
+    "FloorDivide",
+    "Index",
+    "Into",
+    "Kept",
+    "Lanes",
+    "MaybeUninit",
+    "Modulo",
+    "Number",
+    "Partial",
+    "Parts",
+    "Plane",
+    "Power",
+    "Real",
+    "Round",
+    "Row",
+    "Shift",
+    "State",
+    "Steps",
+    "Stored",
+    "Tally",
+    "block",
+    "call",
+    "combine",
+    "core",
+    "ends",
+    "finish",
+    "identity",
+    "join",
+    "joined",
+    "joins",
+    "kernelgen_runtime",
+    "lift",
+    "partial",
+    "rows",
+    "scan",
+    "scans",
+    "slice",
+    "slice_mut",
+    "std",
+    "steps",
+];
+/// Types that a kernel's table is made of, beside which the enums of its params stand.
+const TABLE: &[&str] = &[
+    "Cast", "Copying", "Core", "Dim", "Formula", "Gil", "Identity", "Input", "Kernel", "Op", "Output", "Parallel",
+    "Param", "Role", "Value",
+];
 
 /// Whether a name is an identifier of Rust and of Python, and no keyword of either; says why not.
 pub fn identifier(name: &str, span: &Span, log: &mut Vec<Diagnostic>) -> bool {
@@ -126,9 +186,9 @@ impl Names {
     }
 }
 
-/// Whether a name is one of Rust's own, or one that generated code has.
+/// Whether a name is one of Rust's own, or one that generated code has where the enums of params are.
 pub fn is_type(name: &str) -> bool {
-    TYPES.contains(&name) || OURS.contains(&name)
+    [TYPES, OURS, BESIDE, TABLE].iter().any(|names| names.contains(&name)) || name.starts_with("ArrayView")
 }
 
 /// Why a name is not free for its role.
@@ -137,7 +197,13 @@ fn reserved(name: &str, role: Role) -> Option<&'static str> {
         Some("it is a dtype, and its conversion function")
     } else if TYPES.contains(&name) {
         Some("it is a name of Rust's own")
-    } else if OURS.contains(&name) || name.starts_with("ArrayView") {
+    } else if role == Role::Variable && prelude::FUNCTIONS.contains(&name) {
+        Some("it is a function of the prelude, and would be a conversion function, too")
+    } else if OURS.contains(&name)
+        || CONSTANTS.contains(&name)
+        || role == Role::Variable && BESIDE.contains(&name)
+        || name.starts_with("ArrayView")
+    {
         Some("it is a name that generated code has")
     } else if matches!(role, Role::Array | Role::Param) && KEYWORDS.contains(&name) {
         Some("it is a keyword argument that kernels have already")

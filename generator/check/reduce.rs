@@ -119,15 +119,17 @@ fn own_names(parts: &Parts<'_>, log: &mut Vec<Diagnostic>) {
             mistakes::RESERVED_NAME.at(&parts.span_of(&input.name), &[&"i", &"in `map` it is the element's index"]),
         );
     }
-    for param in parts.params {
-        let why = match &*param.name {
+    let params = parts.params.iter().map(|param| (&param.name, parts.span_of(&param.name)));
+    let variables = parts.types.variables.iter().zip(parts.types.spans.iter().cloned());
+    for (name, span) in params.chain(variables) {
+        let why = match &**name {
             "i" => "in `map` it is the element's index",
             "a" | "b" => "in `combine` it is a state",
             "s" => "in `finish` it is the state",
             "n" => "in `finish` it is the number of elements",
             _ => continue,
         };
-        log.push(mistakes::RESERVED_NAME.at(&parts.span_of(&param.name), &[&param.name, &why]));
+        log.push(mistakes::RESERVED_NAME.at(&span, &[name, &why]));
     }
 }
 

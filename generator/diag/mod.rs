@@ -12,6 +12,7 @@ mod suggest;
 pub use draw::Plain;
 pub use error::{Action, Error, Result, StaleFile};
 pub use mistakes::Mistake;
+use source::whole_characters;
 pub use source::{Place, SourceId, Sources, Span};
 pub use suggest::{closest, did_you_mean};
 
@@ -69,8 +70,11 @@ pub struct Report {
 }
 
 impl Report {
-    /// Sorts the mistakes by file and place.
+    /// Sorts the mistakes by file and place. A place is of whole characters, whatever a parser counts.
     pub fn new(sources: Sources, mut diagnostics: Vec<Diagnostic>) -> Self {
+        for label in diagnostics.iter_mut().flat_map(|diagnostic| &mut diagnostic.labels) {
+            label.span.range = whole_characters(sources.text(label.span.source), label.span.range.clone());
+        }
         diagnostics.sort_by_key(Diagnostic::order);
         Self { sources, diagnostics }
     }

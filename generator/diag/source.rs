@@ -94,3 +94,24 @@ fn floor_boundary(text: &str, byte: usize) -> usize {
     let byte = byte.min(text.len());
     (0..=byte).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
+
+/// A range with the whole of the characters at its ends.
+pub(super) fn whole_characters(text: &str, range: Range<usize>) -> Range<usize> {
+    let inside = |at: &usize| *at < text.len() && !text.is_char_boundary(*at);
+    let start = (0..=range.start).rev().find(|at| !inside(at)).unwrap_or(0);
+    let end = (range.end..).find(|at| !inside(at)).unwrap_or(range.end);
+    start..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole_characters;
+
+    #[test]
+    fn a_place_is_of_whole_characters() {
+        let text = "aß€";
+        for (range, wanted) in [(0..1, 0..1), (1..2, 1..3), (2..3, 1..3), (2..4, 1..6), (6..7, 6..7), (3..3, 3..3)] {
+            assert_eq!(whole_characters(text, range.clone()), wanted, "{range:?}");
+        }
+    }
+}

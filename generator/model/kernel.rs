@@ -269,4 +269,6 @@ pub struct Division {
     pub remainder: bool,
     /// `/=` or `%=`: the left operand is assigned to.
     pub assign: bool,
+    /// Something in reach is called `quotient` or `modulo`, as the functions are that stand for both.
+    pub hidden: bool,
 }

@@ -25,8 +25,8 @@ impl Lock {
         loop {
             let file = File::create(&path).map_err(failed(Action::Create, &path))?;
             match file.try_lock() {
-                // The former holder may have removed the file between these two steps.
-                Ok(()) if path.exists() => return Ok(Lock { path, _file: file }),
+                // The former holder may have removed the file between these two steps, and another have made a new one.
+                Ok(()) if is_at(&file, &path) => return Ok(Lock { path, _file: file }),
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Err(busy(dir)),
                 Err(TryLockError::Error(source)) => return Err(failed(Action::Lock, &path)(source)),
@@ -42,9 +42,45 @@ impl Drop for Lock {
     }
 }
 
+/// Whether a file is the one at `path`, not one that was there before.
+fn is_at(file: &File, path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let of = |data: std::fs::Metadata| (data.dev(), data.ino());
+        let [held, found] = [file.metadata(), path.metadata()].map(|data| data.ok().map(of));
+        held.is_some() && held == found
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        path.exists()
+    }
+}
+
 fn busy(dir: &Path) -> Error {
     Error::Setup {
         message: format!("another kernelgen is writing to `{}`", dir.display()),
         help: "wait for it to end, or choose another output folder with `--out`".to_owned(),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_on_a_file_that_was_replaced_is_none() {
+        let path = std::env::temp_dir().join(format!("kernelgen-lock-{}", std::process::id()));
+        let former = File::create(&path).unwrap();
+        assert!(is_at(&former, &path));
+        // Two are at work between the steps of a third.
+        std::fs::rename(&path, path.with_extension("former")).unwrap();
+        assert!(!is_at(&former, &path));
+        let next = File::create(&path).unwrap();
+        assert!(!is_at(&former, &path) && is_at(&next, &path));
+        for path in [path.with_extension("former"), path] {
+            std::fs::remove_file(path).unwrap();
+        }
     }
 }

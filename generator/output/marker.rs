@@ -47,8 +47,9 @@ fn foreign(dir: &Path) -> Result<()> {
         Err(source) if source.kind() == ErrorKind::NotADirectory => return Err(is_a_file(dir)),
         Err(source) => return Err(failed(Action::Read, dir)(source)),
     };
-    // A lock alone is what a killed run leaves before its first file.
-    let other = entries.any(|entry| entry.is_ok_and(|entry| entry.file_name() != super::lock::LOCK));
+    // These alone are what a killed run leaves before its first file.
+    let left = [super::lock::LOCK, super::write::STAGE];
+    let other = entries.any(|entry| entry.is_ok_and(|entry| !left.iter().any(|name| entry.file_name() == *name)));
     if !other {
         return Ok(());
     }

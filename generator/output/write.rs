@@ -13,7 +13,7 @@ use super::marker;
 use super::plan::Plan;
 
 /// Where new texts wait until all of them are written.
-const STAGE: &str = ".kernelgen.new";
+pub(super) const STAGE: &str = ".kernelgen.new";
 
 /// A folder that holds the files, locked until this is dropped.
 #[derive(Debug)]
@@ -32,9 +32,10 @@ pub fn write(files: &Files, dir: &Path) -> Result<Written> {
     Plan::new(files, dir)?;
     let lock = Lock::take(dir)?;
     let plan = Plan::new(files, dir)?;
+    let stage = dir.join(STAGE);
+    // What a killed run left goes even if there is nothing to write.
+    remove_folder(&stage)?;
     if !plan.changes.is_empty() {
-        let stage = dir.join(STAGE);
-        remove_folder(&stage)?;
         let done = apply(&plan, files, dir, &stage);
         remove_folder(&stage)?;
         done?;
@@ -44,15 +45,22 @@ pub fn write(files: &Files, dir: &Path) -> Result<Written> {
 
 fn apply(plan: &Plan, files: &Files, dir: &Path, stage: &Path) -> Result<()> {
     create_folder(stage)?;
+    // The marker has to list a file for as long as it is there: it is written before all others, and after.
+    let changes = plan.changes.iter().filter(|change| change.path != Path::new(MARKER)).enumerate();
     let staged: Vec<(PathBuf, &StaleFile)> =
-        plan.changes.iter().enumerate().map(|(place, change)| (stage.join(place.to_string()), change)).collect();
+        changes.map(|(place, change)| (stage.join(place.to_string()), change)).collect();
     for (beside, change) in &staged {
         if let Some(text) = &change.wanted {
             replace(beside, text)?;
         }
     }
+    // Texts take room on the disk: the markers, too, are written before anything changes.
     let both = files.iter().map(|(path, _)| path).chain(plan.listed.iter().map(PathBuf::as_path));
-    replace(&dir.join(MARKER), &marker::text(both))?;
+    let ours = files.iter().map(|(path, _)| path);
+    let [before, after] = ["before", "after"].map(|name| stage.join(name));
+    replace(&before, &marker::text(both))?;
+    replace(&after, &marker::text(ours))?;
+    rename(&before, &dir.join(MARKER))?;
     for (beside, change) in &staged {
         let path = dir.join(&change.path);
         if change.wanted.is_some() {
@@ -63,8 +71,7 @@ fn apply(plan: &Plan, files: &Files, dir: &Path, stage: &Path) -> Result<()> {
             remove_empty_parents(&path, dir);
         }
     }
-    let ours = marker::text(files.iter().map(|(path, _)| path));
-    replace(&dir.join(MARKER), &ours)
+    rename(&after, &dir.join(MARKER))
 }
 
 /// Removes the folders between a removed file and `dir` that nothing is left in.

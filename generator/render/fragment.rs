@@ -81,7 +81,13 @@ fn cut(fragment: &Fragment, range: Range<usize>, parts: &mut Vec<Part>) {
         cut(fragment, division.left.clone(), parts);
         parts.push(Part::Own(" = "));
     }
-    parts.push(Part::Own(if division.remainder { "modulo(" } else { "quotient(" }));
+    parts.push(Part::Own(match (division.remainder, division.hidden) {
+        (false, false) => "quotient(",
+        (true, false) => "modulo(",
+        // No local name hides a path.
+        (false, true) => "self::quotient(",
+        (true, true) => "self::modulo(",
+    }));
     cut(fragment, division.left.clone(), parts);
     parts.push(Part::Own(", "));
     cut(fragment, division.right.clone(), parts);
@@ -213,12 +219,12 @@ mod tests {
 
     #[test]
     fn divisions_become_calls() {
-        let divide = |left, right| Division { left, right, remainder: false, assign: false };
+        let divide = |left, right| Division { left, right, remainder: false, assign: false, hidden: false };
         assert_eq!(
             printed("1 + a / b / c", vec![divide(4..9, 12..13), divide(4..5, 8..9)]),
             "{ 1 + quotient(quotient(a, b), c) }"
         );
-        let assign = Division { left: 2..3, right: 7..8, remainder: true, assign: true };
-        assert_eq!(printed("{ a %= b; a }", vec![assign]), "{ a = modulo(a, b); a }");
+        let assign = Division { left: 2..3, right: 7..8, remainder: true, assign: true, hidden: true };
+        assert_eq!(printed("{ a %= b; a }", vec![assign]), "{ a = self::modulo(a, b); a }");
     }
 }

@@ -20,11 +20,14 @@ fn escape(c: char) -> String {
 
 /// A docstring in triple quotes, of [`visible`](super::text::visible) text.
 pub(super) fn docstring(text: &str) -> String {
-    let text = text.replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\"");
-    match text.strip_suffix('"').filter(|rest| !rest.ends_with('\\')) {
-        Some(rest) => format!("\"\"\"{rest}\\\"\"\"\""),
-        None => format!("\"\"\"{text}\"\"\""),
+    let mut escaped = text.replace('\\', "\\\\").replace("\"\"\"", "\\\"\\\"\\\"");
+    let quotes = text.len() - text.trim_end_matches('"').len();
+    // Quotes at the end that are not three together would close it too early.
+    if !quotes.is_multiple_of(3) {
+        escaped.pop();
+        escaped.push_str("\\\"");
     }
+    format!("\"\"\"{escaped}\"\"\"")
 }
 
 /// A default as Python writes it, such that `inspect.signature` can read it: `nan` is no literal.
@@ -149,4 +152,24 @@ pub(super) fn params(kernel: &Kernel, param: impl Fn(&Param) -> String) -> Strin
 /// The named tuple of a function with several outputs; those of a ufunc come as a plain tuple.
 pub(super) fn result_class(kernel: &Kernel) -> Option<String> {
     (kernel.outputs.len() > 1 && !kernel.is_ufunc()).then(|| format!("{}Result", camel_case(&kernel.name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::docstring;
+
+    #[test]
+    fn a_docstring_ends_where_it_should() {
+        for (text, wanted) in [
+            ("a", r#""""a""""#),
+            (r#"a ""#, r#""""a \"""""#),
+            (r#"a \""#, r#""""a \\\"""""#),
+            (r#"a \"#, r#""""a \\""""#),
+            (r#"a """"#, r#""""a \"\"\"""""#),
+            (r#"a """""#, r#""""a \"\"\"\"""""#),
+            (r#"a """""""#, r#""""a \"\"\"\"\"\"""""#),
+        ] {
+            assert_eq!(docstring(text), wanted, "{text}");
+        }
+    }
 }

@@ -13,11 +13,13 @@ pub fn offsets(raw: &str, span: Range<usize>, decoded: &str) -> Vec<usize> {
         _ if text.starts_with('"') => (1, true),
         _ => (0, false),
     };
-    let mut rest = &text[quotes..text.len().saturating_sub(quotes).max(quotes)];
+    // A string that is not closed ends in a character of its own.
+    let closing = if text[quotes..].ends_with(&text[..quotes]) { quotes } else { 0 };
+    let mut rest = &text[quotes..text.len() - closing];
     if quotes == 3 {
         rest = rest.strip_prefix("\r\n").or(rest.strip_prefix('\n')).unwrap_or(rest);
     }
-    let end = span.end - quotes.min(span.end);
+    let end = span.end - closing;
     let mut offsets = Vec::with_capacity(decoded.len() + 1);
     while let Some(character) = rest.chars().next() {
         let at = end - rest.len();

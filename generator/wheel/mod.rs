@@ -91,15 +91,17 @@ pub fn build(package: Crate<'_>, options: &Options, progress: &mut dyn FnMut(Pro
     let python = tools::python(options.python.as_deref())?;
     create_folder(&cache)?;
     let maturin = maturin::find(&python.path, &cache, options.offline, progress)?;
-    // Of a fixed name, so that what a killed run left is taken away.
+    // Of a fixed name, so that what a killed run left is taken away. Its maturin may still be at work, and leaves a wheel
+    // where it was told to: in another folder within.
     let name = package.dir.file_name().unwrap_or_default().to_string_lossy();
     let stage = options.dist.join(format!(".kernelgen.{name}"));
+    let out = stage.join(std::process::id().to_string());
     remove_folder(&stage)?;
-    create_folder(&stage)?;
+    create_folder(&out)?;
     let target = cache::target(&cache, package.files, &rust, options.profile);
     let runtime = cache::runtime(&target, package.files)?;
-    let run = run::Run { package, options, python: &python, target: &target, runtime: &runtime, out: &stage };
-    let path = run.wheel(&maturin, progress).and_then(|()| take(&stage, &options.dist));
+    let run = run::Run { package, options, python: &python, target: &target, runtime: &runtime, out: &out };
+    let path = run.wheel(&maturin, progress).and_then(|()| take(&out, &options.dist));
     remove_folder(&stage)?;
     let path = path?;
     create_folder(stamp_path.parent().unwrap_or(&cache))?;

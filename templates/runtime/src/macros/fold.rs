@@ -49,13 +49,15 @@ macro_rules! __fold {
             b: Columns,
             $($field: &mut [MaybeUninit<$ft>],)+
             kept: &mut [MaybeUninit<Kept>],
-            $($p: $($choice)? $($pt)?,)*
+            given: ($($($choice)? $($pt)?,)*),
         ) {
             struct To<'a> {
                 $($field: &'a mut [MaybeUninit<$ft>],)+
                 __kept: &'a mut [MaybeUninit<Kept>],
             }
             let to = To { $($field: &mut $field[..n],)+ __kept: &mut kept[..n] };
+            // A param may have the name of a field.
+            let ($($p,)*) = given;
             let mut c = 0;
             while c < n {
                 // SAFETY: both hold `n` states.
@@ -69,13 +71,14 @@ macro_rules! __fold {
         $($attribute)*
         unsafe fn join(inputs: *const *const u8, outputs: *const *mut u8, n: usize, params: *const Slot) {
             $crate::__loop! { @params params $($p: $([$choice])? $($pt)?),* }
+            let given = ($($p,)*);
             // SAFETY: there is a pointer for each field of `a`, of `b`, and of what they come to, which overlaps nothing else.
             unsafe {
                 let [a, b] = [inputs, inputs.wrapping_add(FIELDS.len())].map(|columns| Columns::new(columns.cast()));
                 let to = Columns::new(outputs);
                 $(let $field = std::slice::from_raw_parts_mut(to.$field.cast::<MaybeUninit<$ft>>(), n);)+
                 let kept = std::slice::from_raw_parts_mut(to.__kept.cast::<MaybeUninit<Kept>>(), n);
-                joins(n, a, b, $($field,)+ kept, $($p,)*)
+                joins(n, a, b, $($field,)+ kept, given)
             }
         }
     };
