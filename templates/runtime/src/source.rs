@@ -86,6 +86,7 @@ files! {
     "src/python/error.rs"
     "src/python/folding.rs"
     "src/python/function.rs"
+    "src/python/gil.rs"
     "src/python/gufunc.rs"
     "src/python/intake.rs"
     "src/python/map.rs"
