@@ -8,11 +8,13 @@ import collections
 import faulthandler
 import os
 import pickle
+import resource
 import signal
 import sys
 import threading
 import time
 import warnings
+from pathlib import Path
 
 import arguments
 import cookbook
@@ -27,7 +29,11 @@ APART = {"cut", *arguments.TIMES}
 KERNELS = [kernel for kernel in kernels.ALL if kernel.package != "prelude" and kernel.name not in APART]
 PACKAGES = [gilexample, cookbook, options]
 SHAPES = [(7,), (3, 400), (70_001,), (20_000, 3), (50, 40, 30), (1, 300_000)]
+#: Smaller: nobody looks what fits, and some kernels take as long as the square of a length, or that much memory.
+SHARED_SHAPES = [(7,), (3, 400), (4000,), (200, 30), (50, 40, 3), (1, 20_000)]
 SHARED = 24
+#: Bytes that a run may have beside what it begins with.
+ROOM = 3 << 30
 
 done = collections.Counter()
 wrong = []
@@ -64,7 +70,7 @@ class Own:
 
 def fresh(random):
     """An array for all threads."""
-    shape = SHAPES[random.integers(len(SHAPES))]
+    shape = SHARED_SHAPES[random.integers(len(SHARED_SHAPES))]
     return arguments.values(random, random.choice(["f8", "f4", "i8", ">f8", "?", "c16"]), shape)
 
 
@@ -76,7 +82,9 @@ def with_shared(shared, random):
     if given and random.random() < 0.5:
         # So that operands fit together.
         given = [given[0]] * len(given)
-    out = {"out": shared[random.integers(SHARED)]} if random.random() < 0.3 and len(kernel.spec.get("outputs", [])) == 1 else {}
+    # Not to bodies: as many items as an `out` has would take for ever.
+    has_out = kernel.form != "body" and len(kernel.spec["outputs"]) == 1 and random.random() < 0.3
+    out = {"out": shared[random.integers(SHARED)]} if has_out else {}
     params = arguments.PARAMS.get(kernel.name, {})
     try:
         kernel.function(*given, **params, **out)
@@ -176,6 +184,8 @@ def main(seconds, seed):
     warnings.simplefilter("ignore")
     np.seterr(all="ignore")
     own = Own(np.random.default_rng(seed))
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + ROOM,) * 2)
     shared = [fresh(np.random.default_rng([seed, k])) for k in range(SHARED)]
     sys.setswitchinterval(1e-4)
     until = time.monotonic() + seconds
