@@ -157,7 +157,7 @@ ENDS = {
     "map, out": lambda: gilexample.axpy(2.0, MATRIX, SWAPPED, out=OUT),
     "map, divided": lambda: options.shared_divmod(MATRIX, SWAPPED, scale=2.0),
     "map, large": lambda: gilexample.axpy(2.0, LARGE, LARGE),
-    "map by NumPy": lambda: gilexample.axpy(2.0, MATRIX, SWAPPED, where=MATRIX > 2),
+    "map by NumPy": lambda: gilexample.axpy(2.0, MATRIX, SWAPPED, where=MATRIX > 2, out=OUT),
     "map, wrong dtype": lambda: gilexample.axpy(2.0, OBJECTS, OBJECTS),
     "map, wrong shapes": lambda: gilexample.axpy(2.0, X, INTEGERS),
     "map, wrong out": lambda: gilexample.axpy(2.0, X, X, out=INTEGERS),
