@@ -1,5 +1,5 @@
 //! The runtime's own tests. Plain `cargo test` runs those of the root package alone, and the runtime's Python part needs a
-//! Python to link against: so they run here, without it.
+//! Python to link against: so they run here, without it. And those of its files that have a model checker's atomics.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,6 +9,15 @@ fn the_tests_of_the_runtime_pass_without_python() {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("runtime");
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["test", "--package", "kernelgen-runtime", "--no-default-features", "--features", "source"]);
+    let status = cargo.env("CARGO_TARGET_DIR", target).status().expect("cargo starts");
+    assert!(status.success(), "{cargo:?}: {status}");
+}
+
+#[test]
+fn protocols_between_threads_hold_in_every_order() {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("model");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["test", "--locked", "--release", "--manifest-path", "tests/model/Cargo.toml"]);
     let status = cargo.env("CARGO_TARGET_DIR", target).status().expect("cargo starts");
     assert!(status.success(), "{cargo:?}: {status}");
 }

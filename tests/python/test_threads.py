@@ -2,6 +2,9 @@
 
 import os
 import signal
+import subprocess
+import sys
+import textwrap
 import threading
 import time
 
@@ -449,27 +452,97 @@ def test_flags_of_all_threads_are_reported(threads, place):
         by(threads, lambda: options.shared_axpy(2.0, y, y))
 
 
-def test_the_interpreter_ends_while_threads_compute():
-    code = """
-        import atexit, threading, time, numpy as np, options
+#: What daemon threads do when the interpreter ends: kernels without the GIL, and what NumPy does without it on behalf of a kernel.
+BUSY = {
+    "kernels": "options.shared_sum(x); options.shared_sleeps(np.full(20, 1.0))",
+    "NumPy's driver": "gilexample.axpy(2.0, square, 1.0, where=mask, out=square)",
+    "a copy": "options.running(square[:, ::-1], out=square)",
+}
+#: What is done at last, when modules are taken apart: others may have the GIL meanwhile. An object of `__main__` would not be reached.
+LATE = """
+    import sys, threading, time, types, gilexample, cookbook, numpy as np, options
+    x, square, mask = np.ones(100_000), np.zeros((300, 300)), np.zeros((300, 300), bool)
+
+    class Late:
+        def __del__(self, late=lambda: ACTION, write=sys.stdout.write, str=str):
+            write(str(late()))
+
+    module = sys.modules["late"] = types.ModuleType("late")
+    module.late = Late()
+    del module
+"""
+
+
+@pytest.mark.parametrize("busy", BUSY)
+def test_the_interpreter_ends_while_threads_compute(busy):
+    code = f"""
         options.set_num_threads(3)
-        x = np.ones(100_000)
         options.shared_sum(x)
 
         def compute():
             while True:
-                options.shared_sum(x)
-                options.shared_sleeps(np.full(20, 1.0))
+                {BUSY[busy]}
 
         for _ in range(3):
             threading.Thread(target=compute, daemon=True).start()
-
-        class Slow:
-            def __del__(self, sleep=time.sleep):
-                sleep(0.1)
-
-        slow = Slow()
         time.sleep(0.05)
     """
-    for _ in range(5):
-        child.run(code)
+    late = textwrap.dedent(LATE).replace("late=lambda: ACTION", "late=time.sleep").replace("late()", "late(0.1)", 1)
+    for _ in range(3):
+        assert child.run(late + textwrap.dedent(code)) == "None"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "g.sum(x)", "g.sum([1.0, 2.0])", "g.sum(x[::2])", "g.axpy(2.0, x[::2], 1.0).shape", "g.axpy(2, 1, 1, where=True)",
+        "o.running(square[:, ::2]).shape", "o.shared_sum(x)", "o.fails(x).shape", "c.mean_var(x, ddof=1)",
+    ],
+)
+def test_kernels_compute_while_the_interpreter_ends(call):
+    arguments = "g=gilexample, o=options, c=cookbook, x=x, square=square"
+    assert child.run(LATE.replace("lambda: ACTION", f"lambda {arguments}: {call}"))
+
+
+def test_an_error_while_the_interpreter_ends_is_an_error():
+    action = "lambda c=cookbook, x=x: c.argmax(x[:0])"
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(LATE).replace("lambda: ACTION", action)], capture_output=True, text=True
+    )
+    assert done.returncode == 0
+    assert "ValueError: zero-size array" in done.stderr
+
+
+def test_a_child_that_a_signal_handler_forks_does_not_wait_for_threads_that_it_has_not():
+    """It returns to a computation of which threads of its parent had a part. What can be is right, what cannot is an error."""
+    code = """
+        import os, signal, sys, numpy as np, options
+        options.set_num_threads(4)
+        sleeps, parent = np.full(400, 1.0), os.getpid()
+        children = []
+
+        def fork(*_):
+            child = os.fork()
+            if child:
+                children.append(child)
+            else:
+                # A child that hangs is killed.
+                signal.signal(signal.SIGALRM, signal.SIG_DFL)
+                signal.alarm(20)
+
+        signal.signal(signal.SIGALRM, fork)
+        for kernel in (options.shared_sleeps, options.shared_moments):
+            x = sleeps if kernel is options.shared_sleeps else np.broadcast_to(1.0, 50_000_000)
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
+            try:
+                kernel(x)
+                code = 0
+            except RuntimeError as error:
+                code = 5 if "a signal handler forked this process" in str(error) else 1
+            if os.getpid() != parent:
+                # The next call is its own.
+                os._exit(code if options.shared_sum(np.ones(100_000)) == 100_000 else 1)
+            print(code, os.waitstatus_to_exitcode(os.waitpid(children.pop(), 0)[1]))
+    """
+    said = child.run(code, PYTHONWARNINGS="ignore").splitlines()
+    assert len(said) == 2 and set(said) <= {"0 0", "0 5"}, said

@@ -229,7 +229,9 @@ impl Along {
     ) -> Result<(), FoldError> {
         let (it, params) = (run.it, run.params);
         let n = self.loops.folded.len();
-        let counts = vec![n as i64; BLOCK];
+        let mut counts: Vec<i64> = Vec::new();
+        counts.try_reserve_exact(BLOCK).map_err(|_| NoMemory)?;
+        counts.resize(BLOCK, n as i64);
         let mut position = self.position(results.start);
         let mut at = results.start;
         while at < results.end {

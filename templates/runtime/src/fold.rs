@@ -25,11 +25,17 @@ pub enum FoldError {
     NoMemory,
     /// It is to end.
     Interrupted,
+    /// Some of it went on in the process from which this one was forked meanwhile.
+    Forked,
 }
 
 impl From<Failure> for FoldError {
     fn from(failure: Failure) -> Self {
-        if failure.kind == Kind::Memory { FoldError::NoMemory } else { FoldError::Interrupted }
+        match failure.kind {
+            Kind::Memory => FoldError::NoMemory,
+            Kind::Interrupted => FoldError::Interrupted,
+            _ => FoldError::Forked,
+        }
     }
 }
 

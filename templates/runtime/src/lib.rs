@@ -36,7 +36,11 @@ pub mod quiet;
 
 pub mod threads;
 
+pub mod sync;
+
 pub mod door;
+
+pub mod chain;
 
 pub mod pool;
 

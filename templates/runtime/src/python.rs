@@ -11,6 +11,7 @@ pub mod ending;
 pub mod error;
 pub mod folding;
 pub mod function;
+pub mod gil;
 pub mod gufunc;
 pub mod intake;
 pub mod map;

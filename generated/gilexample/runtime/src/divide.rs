@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::door::Door;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use crate::flags::{self, Flags, Register};
 use crate::interrupt;
 use crate::pool::pool;
@@ -21,6 +21,9 @@ const PIECE: (f64, f64) = (15e3, 2e6);
 
 /// Pieces for each thread, if they are not too small: a thread that is late or kept busy leaves its share to others.
 const SHARE: usize = 16;
+
+/// What a child is told that comes back to its parent's computation.
+pub const FORKED: &str = "a signal handler forked this process while several threads computed";
 
 /// What a call may spend.
 #[derive(Debug, Clone, Copy)]
@@ -223,14 +226,17 @@ unsafe fn with_help(
     own: impl Fn() -> Option<Failure>,
 ) -> Option<Failure> {
     let wanted = cut.threads.min(cut.count()).saturating_sub(1);
-    let Some(pool) = (wanted > 0).then(|| pool(cut.threads - 1)).flatten() else { return own() };
-    let (others, _busy) = pool.begin();
+    if wanted == 0 {
+        return own();
+    }
+    let pool = pool(cut.threads - 1);
+    let (others, _busy) = pool.held.begin();
     let helpers = wanted.min(cut.threads.saturating_sub(1 + others));
     if helpers == 0 {
         return own();
     }
     let help = || {
-        let _busy = pool.begin();
+        let _busy = pool.held.begin();
         help();
     };
     let help: *const (dyn Fn() + '_) = &help;
@@ -252,7 +258,8 @@ unsafe fn with_help(
             failure = Some(found);
         }
     });
-    failure
+    // A signal handler forked, and returned in the child too, which has none of the threads that helped.
+    if closing.0.is_elsewhere() { Some(Failure::new(Kind::Runtime, FORKED)) } else { failure }
 }
 
 /// Closes a door when it is dropped.
@@ -275,7 +282,6 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::*;
-    use crate::failure::Kind;
 
     const CUT: Cut = Cut { n: 1000, len: 7, threads: 4 };
 

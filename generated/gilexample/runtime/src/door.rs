@@ -3,27 +3,25 @@
 //! The one who opens it may go as soon as nobody is inside any more, even though others still hold the door's handle: those find
 //! it closed. So a computation never waits for a thread that has not begun to help.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::Thread;
 use std::time::Duration;
+
+use crate::sync::{AtomicUsize, Ordering, ROUNDS, Thread, current, park_timeout, spin_loop};
 
 /// Whether the door is closed, beside the number of those who are inside.
 const CLOSED: usize = 1 << (usize::BITS - 1);
-
-/// Rounds of waiting before the waiting thread sleeps: about two microseconds.
-const ROUNDS: usize = 100;
 
 /// A door that starts open.
 pub struct Door {
     state: AtomicUsize,
     /// Who will wait for it to be empty.
     owner: Thread,
+    process: u32,
 }
 
 impl Door {
     /// A door that this thread will close.
     pub fn new() -> Door {
-        Door { state: AtomicUsize::new(0), owner: std::thread::current() }
+        Door { state: AtomicUsize::new(0), owner: current(), process: std::process::id() }
     }
 
     /// Runs `work` inside, unless the door is closed.
@@ -45,7 +43,13 @@ impl Door {
         }
     }
 
-    /// Closes the door, and waits until nobody is inside. `meanwhile` is called from time to time, at least once in `every`.
+    /// Whether this is a child of the process in which the door was opened: nobody who was inside is here.
+    pub fn is_elsewhere(&self) -> bool {
+        self.process != std::process::id()
+    }
+
+    /// Closes the door, and waits until nobody is inside, or [elsewhere](Door::is_elsewhere). `meanwhile` is called from time to time,
+    /// at least once in `every`.
     pub fn close(&self, every: Duration, mut meanwhile: impl FnMut()) {
         self.state.fetch_or(CLOSED, Ordering::AcqRel);
         let is_empty = || self.state.load(Ordering::Acquire) == CLOSED;
@@ -53,10 +57,10 @@ impl Door {
             if is_empty() {
                 return;
             }
-            std::hint::spin_loop();
+            spin_loop();
         }
-        while !is_empty() {
-            std::thread::park_timeout(every);
+        while !is_empty() && !self.is_elsewhere() {
+            park_timeout(every);
             meanwhile();
         }
     }

@@ -5,6 +5,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 use pyo3::{Borrowed, ffi, intern};
 
+use super::gil::known;
+
 /// The arguments of a vectorcall. References of our own: from CPython 3.14 on an argument that is only borrowed may look
 /// unshared to `ndarray.resize`.
 pub struct Call<'py> {
@@ -122,18 +124,17 @@ pub fn guarded<R>(answer: impl FnOnce() -> PyResult<R>) -> PyResult<R> {
         .unwrap_or_else(|_| Err(PyRuntimeError::new_err("a bug in kernelgen's runtime")))
 }
 
-/// Answers a call as CPython wants it. In the way that pyo3 knows of: else it would keep what is dropped here, errors among it,
-/// until somebody else attaches.
+/// Answers a call as CPython wants it.
 pub fn answered(answer: impl for<'py> FnOnce(Python<'py>) -> PyResult<Bound<'py, PyAny>>) -> *mut ffi::PyObject {
-    Python::attach(|py| match guarded(|| answer(py)) {
+    known(|py| match guarded(|| answer(py)) {
         Ok(result) => result.into_ptr(),
-        Err(error) => raise(py, error),
+        Err(error) => raise(error),
     })
 }
 
 /// Sets the exception and gives what CPython takes for it.
 #[cold]
-pub fn raise(py: Python<'_>, error: PyErr) -> *mut ffi::PyObject {
-    error.restore(py);
+pub fn raise(error: PyErr) -> *mut ffi::PyObject {
+    known(|py| error.restore(py));
     std::ptr::null_mut()
 }

@@ -5,8 +5,8 @@ use pyo3::exceptions::{
 };
 use pyo3::prelude::*;
 
+use super::gil::attached;
 use super::run;
-use super::strided::attached;
 use crate::block::Loop;
 use crate::failure::{Failure, Kind};
 use crate::interrupt::{self, Answer, Ask};

@@ -1,6 +1,6 @@
 //! Folds along axes: from operands to results, new ones or a caller's arrays.
 
-use pyo3::exceptions::PyMemoryError;
+use pyo3::exceptions::{PyMemoryError, PyRuntimeError};
 use pyo3::prelude::*;
 
 use super::array::Array;
@@ -12,6 +12,7 @@ use super::outputs::{self, Output};
 use super::{error, operands};
 use crate::along::{Along, Ending};
 use crate::block::Fold;
+use crate::divide::FORKED;
 use crate::dtype::DType;
 use crate::flags::Flags;
 use crate::fold::{FoldError, Start};
@@ -257,5 +258,6 @@ pub fn fold_error(py: Python<'_>, kernel: &str, error: FoldError) -> PyErr {
         FoldError::Complex => error::complex(kernel),
         FoldError::NoMemory => PyMemoryError::new_err(()),
         FoldError::Interrupted => interrupted(py),
+        FoldError::Forked => PyRuntimeError::new_err(format!("{kernel}(): {FORKED}")),
     }
 }

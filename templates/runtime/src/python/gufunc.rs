@@ -8,11 +8,12 @@ use pyo3::prelude::*;
 
 use super::body::{describe, is_changed};
 use super::ending::exception;
+use super::gil::attached;
 use super::numpy::{NumPy, number};
 use super::params;
 use super::places::fill;
 use super::run::quietly;
-use super::strided::{attached, report};
+use super::strided::report;
 use super::ufunc::{self, Table};
 use crate::block::Body;
 use crate::body::Kernel;

@@ -7,6 +7,7 @@ use pyo3::types::PyTuple;
 use super::array;
 use super::call::{Given, guarded, raise};
 use super::elementwise::prepare;
+use super::gil::known;
 use super::intake::is_plain;
 use super::numpy::NumPy;
 use super::results::ResultClass;
@@ -80,14 +81,13 @@ impl Elementwise {
         match guarded(|| self.near(py, &given)) {
             Ok(Some(result)) => return result.into_ptr(),
             Ok(None) => {}
-            Err(error) => return raise(py, error),
+            Err(error) => return raise(error),
         }
-        // In the way that pyo3 knows of: see `answered`.
         let worth_it = !self.is_small(py, &given);
         let far = worth_it.then(|| {
-            Python::attach(|py| match guarded(|| self.far(py, &given)) {
+            known(|py| match guarded(|| self.far(py, &given)) {
                 Ok(result) => result.map(Bound::into_ptr),
-                Err(error) => Some(raise(py, error)),
+                Err(error) => Some(raise(error)),
             })
         });
         if let Some(result) = far.flatten() {

@@ -7,8 +7,8 @@ use std::ptr;
 use numpy::npyffi::npy_intp;
 use pyo3::exceptions::{PyMemoryError, PyValueError};
 use pyo3::ffi;
-use pyo3::prelude::*;
 
+use super::gil::attached;
 use super::run::quietly;
 use super::serial::{fold, is_fold, is_serial, one_by_one};
 use super::strip::Strip;
@@ -88,17 +88,6 @@ pub fn report(found: Flags) {
     let failed = attached(|_| unsafe { !ffi::PyErr_Occurred().is_null() });
     if !failed {
         flags::raise(found);
-    }
-}
-
-/// Runs `work` with the GIL, whether or not this thread has it: NumPy may have released it without pyo3's knowledge.
-pub fn attached<R>(work: impl FnOnce(Python<'_>) -> R) -> R {
-    // SAFETY: any thread may ask for the GIL; it is given back as it was.
-    unsafe {
-        let state = ffi::PyGILState_Ensure();
-        let result = work(Python::assume_attached());
-        ffi::PyGILState_Release(state);
-        result
     }
 }
 

@@ -11,6 +11,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{IntoPyDict, PyList};
 
 use super::call::raise;
+use super::gil::drive;
 use super::numpy::{NumPy, number, other_number};
 use super::param;
 use super::strided::{Data, operand, strided};
@@ -75,8 +76,8 @@ impl Ufunc {
         let py = unsafe { Python::assume_attached() };
         match self.0.get(py).and_then(|(_, former)| *former) {
             // SAFETY: the call as it came, to the function that it was for.
-            Some(former) => unsafe { former(ufunc, arguments, count, keywords) },
-            None => raise(py, PyRuntimeError::new_err("a ufunc was called before it was made")),
+            Some(former) => unsafe { drive(former, ufunc, arguments, count, keywords) },
+            None => raise(PyRuntimeError::new_err("a ufunc was called before it was made")),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::call::{Call, Given, answered, guarded, raise};
 use super::cores::{self, Cores};
 use super::ending::{exception, run_watched};
 use super::function::is_inert;
+use super::gil::known;
 use super::intake::is_plain;
 use super::map::outs;
 use super::numpy::NumPy;
@@ -83,15 +84,15 @@ impl Bodied {
         match guarded(|| self.near(py, &given)) {
             Ok(Some(result)) => return result.into_ptr(),
             Ok(None) => {}
-            Err(error) => return raise(py, error),
+            Err(error) => return raise(error),
         }
         let positional = given.positional as ffi::Py_ssize_t;
-        let answer = Python::attach(|py| {
+        let answer = known(|py| {
             // SAFETY: CPython calls attached, with as many arguments as it says.
             let call = unsafe { Call::new(py, arguments, positional, keywords) };
             match guarded(|| self.answer(py, &call, true)) {
                 Ok(result) => result.map(Bound::into_ptr),
-                Err(error) => Some(raise(py, error)),
+                Err(error) => Some(raise(error)),
             }
         });
         // SAFETY: the call as it came, attached.

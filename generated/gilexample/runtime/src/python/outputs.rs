@@ -5,6 +5,7 @@ use pyo3::types::PyDict;
 
 use super::array::Array;
 use super::error;
+use super::gil::call;
 use super::numpy::NumPy;
 use crate::dtype::{Cast, DType};
 
@@ -45,7 +46,8 @@ impl<'py> Output<'py> {
             Output::Apart(given, array) => {
                 let keywords = PyDict::new(py);
                 keywords.set_item("casting", Cast::SameKind.name())?;
-                py.import("numpy")?.getattr("copyto")?.call((given.as_any(), array.as_any()), Some(&keywords))?;
+                let arguments = (given.as_any(), array.as_any()).into_pyobject(py)?;
+                call(&py.import("numpy")?.getattr("copyto")?, &arguments, &keywords)?;
                 Ok(given.into_any())
             }
         }

@@ -64,7 +64,7 @@ impl Reduction {
             match guarded(|| self.call_contiguous(py, &argument)) {
                 Ok(Some(result)) => return result.into_ptr(),
                 Ok(None) => {}
-                Err(error) => return raise(py, error),
+                Err(error) => return raise(error),
             }
         }
         // SAFETY: CPython calls with as many arguments as it says.
