@@ -103,7 +103,7 @@ impl Along {
             return Ok(Outcome::NONE);
         }
         let columns = self.columns(it);
-        let grain = if columns { self.down(it)?.grain(&self.loops) } else { 1 };
+        let grain = if columns { self.down(it)?.grain(&self.loops, means) } else { 1 };
         let each = Means { cost: means.cost * folded.len().max(1) as f64, ..means };
         // Few results, and such that take long, are computed one after the other, each by all threads.
         let few = kept.len() <= if columns { BLOCK.max(grain) } else { means.threads } || each.is_a_piece(grain);

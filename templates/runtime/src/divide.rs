@@ -14,7 +14,7 @@ use crate::pool::pool;
 use crate::quiet::{Payload, quietly};
 
 /// Nanoseconds that a computation takes at least if it is divided: what it costs to wake a thread that sleeps is little of it.
-const WORTH_IT: f64 = 60e3;
+const WORTH_IT: f64 = 80e3;
 
 /// Nanoseconds that a piece takes at least, and at most.
 const PIECE: (f64, f64) = (15e3, 2e6);
@@ -305,7 +305,7 @@ mod tests {
             let pieces: Vec<_> = (0..cut.count()).map(|k| cut.piece(k)).collect();
             assert_eq!(pieces.iter().map(ExactSizeIterator::len).sum::<usize>(), n);
             assert!(pieces.windows(2).all(|pair| pair[0].end == pair[1].start && pair[0].end % grain == 0));
-            assert_eq!(cut.is_whole(), n < 60_000, "{cut:?}");
+            assert_eq!(cut.is_whole(), n < 80_000, "{cut:?}");
         }
         assert!(Means::ONE.cut(usize::MAX, 1).is_whole());
     }

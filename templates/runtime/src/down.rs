@@ -20,8 +20,11 @@ const TOGETHER: usize = 512;
 /// Steps whose rows are read at the same time: more of them are too many streams for the CPU to foresee.
 const STREAMS: usize = 8;
 
-/// Results that a thread goes for at once, at least.
-const GRAIN: usize = 256;
+/// Results that a thread goes for at once, at least, where there are others: long rows are read faster.
+const GRAIN: usize = 512;
+
+/// Pieces whose roots are kept at the same time.
+const AT_ONCE: usize = 128;
 
 /// Operands step by step: the loops over elements outside, those over results inside.
 pub struct Down {
@@ -104,8 +107,12 @@ impl Down {
     }
 
     /// How many results come in one row at least: a block of them begins at a multiple of this.
-    pub fn grain(&self, loops: &Loops) -> usize {
-        if self.together > 1 { loops.kept.dims.last().copied().unwrap_or(1) } else { GRAIN }
+    pub fn grain(&self, loops: &Loops, means: Means) -> usize {
+        match (self.together, means.threads) {
+            (1, 1) => BLOCK,
+            (1, _) => GRAIN,
+            _ => loops.kept.dims.last().copied().unwrap_or(1),
+        }
     }
 
     /// Folds all steps of `n` results from `position` on; by several threads, if there are enough steps.
@@ -139,8 +146,12 @@ impl Down {
             if cut.is_whole() {
                 self.steps(it, loops, 0..steps, n, params, false)?;
             } else {
-                for root in self.subtrees(it, loops, cut, n, params)? {
-                    self.tree.take(it, root, wide, params)?;
+                // Roots wait for each other: of a few pieces at a time.
+                for start in (0..steps).step_by(AT_ONCE * cut.len) {
+                    let cut = Cut { n: (AT_ONCE * cut.len).min(steps - start), ..cut };
+                    for root in self.subtrees(it, loops, start, cut, n, params)? {
+                        self.tree.take(it, root, wide, params)?;
+                    }
                 }
             }
             if rest == 0 {
@@ -153,7 +164,7 @@ impl Down {
         }
     }
 
-    /// The roots of the pieces of `cut`, each of whole leaves, in order.
+    /// The roots of the pieces of `cut`, of steps from `start` on, each of whole leaves, in order.
     ///
     /// # Safety
     /// As for [`fold`](Down::fold).
@@ -161,6 +172,7 @@ impl Down {
         &self,
         it: &Fold,
         loops: &Loops,
+        start: usize,
         cut: Cut,
         n: usize,
         params: &[Slot],
@@ -168,9 +180,10 @@ impl Down {
         let work = |pieces: &mut Pieces<'_>| {
             let (mut own, mut roots) = (self.again(), Vec::new());
             while let Some((k, piece)) = pieces.next() {
+                let steps = start + piece.start..start + piece.end;
                 // SAFETY: passed on.
                 unsafe {
-                    own.steps(it, loops, piece, n, params, false)?;
+                    own.steps(it, loops, steps, n, params, false)?;
                     own.tree.root(it, n * self.together, 1, params)?;
                 }
                 roots.push((k, std::mem::take(&mut own.tree).into_root()));
