@@ -11,7 +11,7 @@ pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="li
 LIMITED = """
     import os, resource, sys, warnings
     import cookbook, gilexample, numpy as np, options
-    from test_threads import all_threads
+    from threads import all_threads
 
     warnings.simplefilter("ignore")
     ones, matrix, rows = np.ones(300_000), np.ones((500, 600)), np.ones((3000, 7))

@@ -5,7 +5,8 @@ use std::ptr;
 
 use crate::block::{BLOCK, Fold, Row};
 use crate::columns::{First, state_dtypes};
-use crate::divide::{Means, Pieces, divide};
+use crate::cut::Means;
+use crate::divide::{Pieces, divide};
 use crate::down::{Down, WIDE};
 use crate::dtype::{DType, Kind};
 use crate::flags::{self, Flags};

@@ -3,7 +3,8 @@
 use std::mem::MaybeUninit;
 
 use crate::block::{BLOCK, LINE, Map};
-use crate::divide::{Cut, Pieces, divide};
+use crate::cut::Cut;
+use crate::divide::{Pieces, divide};
 use crate::elementwise::Report;
 use crate::failure::Failure;
 use crate::flags::{self, Flags};

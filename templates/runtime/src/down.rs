@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use crate::block::{BLOCK, Fold, Index, Plane, Steps};
 use crate::columns::{Columns, LEAF, Tree};
-use crate::divide::{Cut, Means, Pieces, divide};
+use crate::cut::{Cut, Means};
+use crate::divide::{Pieces, divide};
 use crate::fold::FoldError;
 use crate::scalar::Slot;
 use crate::tile::{NoMemory, Rows, Tile, left};

@@ -1,7 +1,7 @@
 //! Slices: the elements that one result is made of, block by block, mended where a loop cannot read them as they are.
 
 use crate::block::{BLOCK, Fold, Index, Row};
-use crate::divide::Cut;
+use crate::cut::Cut;
 use crate::fold::{FoldError, Start, States, fold, fold_divided};
 use crate::scalar::Slot;
 use crate::shape::run;

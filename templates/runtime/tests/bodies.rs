@@ -2,8 +2,8 @@
 
 use kernelgen_runtime::block::Body;
 use kernelgen_runtime::body::{Core, Dim, Formula, Kernel, Op};
+use kernelgen_runtime::cut::Means;
 use kernelgen_runtime::dims::Lengths;
-use kernelgen_runtime::divide::Means;
 use kernelgen_runtime::dtype::DType;
 use kernelgen_runtime::failure::Kind;
 use kernelgen_runtime::flags::Flags;

@@ -2,7 +2,7 @@
 
 use kernelgen_runtime::along::{Along, Ending};
 use kernelgen_runtime::block::{Fold, Index, Row};
-use kernelgen_runtime::divide::Means;
+use kernelgen_runtime::cut::Means;
 use kernelgen_runtime::dtype::DType;
 use kernelgen_runtime::fold::{FoldError, Start, States, finish, fold, outputs_in};
 use kernelgen_runtime::scalar::Slot;

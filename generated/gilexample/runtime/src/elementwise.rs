@@ -4,7 +4,8 @@ use std::ops::Range;
 use std::ptr;
 
 use crate::block::{BLOCK, Map};
-use crate::divide::{Means, Pieces, divide};
+use crate::cut::Means;
+use crate::divide::{Pieces, divide};
 use crate::dtype::{DType, Kind};
 use crate::failure::Failure;
 use crate::flags::{self, Flags};

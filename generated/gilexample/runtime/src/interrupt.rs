@@ -41,6 +41,7 @@ thread_local! {
 }
 
 /// Runs `work` under a watch, and gives way to the former one, on a panic too.
+#[inline]
 fn under<R>(watch: Watch, work: impl FnOnce() -> R) -> R {
     struct Former(Watch);
     impl Drop for Former {
@@ -53,6 +54,7 @@ fn under<R>(watch: Watch, work: impl FnOnce() -> R) -> R {
 }
 
 /// Runs `work`, which may be ended by what `ask` says.
+#[inline]
 pub fn watched<R>(ask: Ask, work: impl FnOnce() -> R) -> R {
     under(Watch::Ask(ask, None), work)
 }

@@ -1,8 +1,8 @@
 //! What a generated module knows of a kernel: a table of data beside the code of its loops.
 
 use crate::block::Loop;
+use crate::cut::Means;
 use crate::dims::Core;
-use crate::divide::Means;
 pub use crate::dtype::Cast;
 pub use crate::formula::{Formula, Op};
 pub use crate::scalar::{Param, Value};

@@ -44,6 +44,8 @@ pub mod chain;
 
 pub mod pool;
 
+pub mod cut;
+
 pub mod divide;
 
 pub mod dims;
@@ -63,6 +65,8 @@ pub mod tile;
 pub mod sink;
 
 pub mod walk;
+
+pub mod tree;
 
 pub mod fold;
 

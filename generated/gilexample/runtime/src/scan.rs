@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use crate::block::{BLOCK, Fold, Row, Scan};
-use crate::divide::{Means, Pieces, divide};
+use crate::cut::Means;
+use crate::divide::{Pieces, divide};
 use crate::flags::{self, Flags};
 use crate::fold::{FoldError, Start};
 use crate::interrupt::check;

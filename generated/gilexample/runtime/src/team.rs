@@ -1,8 +1,9 @@
 //! A call of a body, computed by one thread or several: cut between items, or along a dimension of each.
 
 use crate::block::Body;
+use crate::cut::Means;
 use crate::dims::{Core, Lengths};
-use crate::divide::{Means, Pieces, divide};
+use crate::divide::{Pieces, divide};
 use crate::failure::Failure;
 use crate::flags::{self, Flags};
 use crate::items::Items;

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use ndarray::{ArrayBase, ArrayD, ArrayView, Data, Dimension, IxDyn};
 
 use crate::block::{Fold, Map};
-use crate::divide::Means;
+use crate::cut::Means;
 use crate::element::Element;
 use crate::elementwise::Elementwise;
 use crate::fold::{Start, States, finish, outputs_in};

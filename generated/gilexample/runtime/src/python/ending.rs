@@ -13,6 +13,7 @@ use crate::interrupt::{self, Answer, Ask};
 use crate::kernel::{Gil, Kernel};
 
 /// Runs `work` on `n` elements with or without the GIL, under a watch for signals.
+#[inline(always)]
 pub fn run_watched<L: Loop, R>(py: Python<'_>, kernel: &Kernel<L>, n: usize, work: impl FnOnce() -> R) -> PyResult<R> {
     let release = kernel.releases(n);
     run::run(py, kernel.name, release, || interrupt::watched(asking(kernel.gil, release), work))

@@ -13,7 +13,7 @@ use super::run::quietly;
 use super::serial::{fold, is_fold, is_serial, one_by_one};
 use super::strip::Strip;
 use crate::block::Map;
-use crate::divide::Means;
+use crate::cut::Means;
 use crate::dtype::DType;
 use crate::elementwise::{Elementwise, Report};
 use crate::failure::Failure;
