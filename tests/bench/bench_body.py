@@ -4,19 +4,16 @@ All calls of a row are made in turn, in one process, on one thread; the least of
 the faster peer: below 1 we win. Peers write to arrays that are there; so do we, by `out=`.
 """
 
-import importlib
 import os
-import subprocess
 import sys
-import tempfile
 import timeit
-from pathlib import Path
 
 os.environ["NUMBA_NUM_THREADS"] = "1"
 
 import cookbook
 import numba
 import numpy as np
+from handmade import cython
 from turns import best
 
 #: What one would write by hand, without bounds checks, the GIL released.
@@ -74,24 +71,7 @@ def matmul4(double[:, :, ::1] a, double[:, :, ::1] b, double[:, :, ::1] out):
                         s += a[n, i, k] * b[n, k, j]
                     out[n, i, j] = s
 """
-SETUP = """
-from Cython.Build import cythonize
-from setuptools import Extension, setup
-flags = ["-O3", "-march=native", "-ffast-math"]
-peer = Extension("peer", ["peer.pyx"], extra_compile_args=flags, libraries=["m"])
-setup(name="peer", ext_modules=cythonize([peer]))
-"""
 
-
-def cython():
-    """The module of the peer, built in a folder that goes away."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "peer.pyx").write_text(PEER)
-        Path(folder, "setup.py").write_text(SETUP)
-        command = [sys.executable, "setup.py", "-q", "build_ext", "--inplace"]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
-        sys.path.insert(0, folder)
-        return importlib.import_module("peer")
 
 
 jit = numba.njit(fastmath=True, nogil=True)
@@ -162,7 +142,7 @@ def cases():
 
 def main():
     cookbook.set_num_threads(1)
-    peers = {"Numba": Numba, "Cython": cython()}
+    peers = {"Numba": Numba, "Cython": cython(PEER)}
     print(f"instruction set {cookbook.show_config()['instruction_set']}, NumPy {np.__version__}, Numba {numba.__version__}")
     print("| kernel | size | kernelgen, ms | Numba, ms | Cython, ms | kernelgen / faster |")
     print("|---|---|---|---|---|---|")

@@ -4,17 +4,13 @@ All calls of a row are made in turn, in one process, on one thread; the least of
 that of the faster peer: below 1 we win.
 """
 
-import importlib
-import subprocess
-import sys
-import tempfile
 import time
 import timeit
-from pathlib import Path
 
 import bench
 import gilexample
 import numpy as np
+from handmade import cython
 
 #: The peer: what one would write by hand, without bounds checks, the GIL released.
 PEER = """
@@ -39,25 +35,11 @@ FUNCTIONS = {
     "leaky": ("double a, double[::1] x", "x[i] if x[i] > 0 else a * x[i]"),
     "axpy": ("double a, double[::1] x, double[::1] y", "a * x[i] + y[i]"),
 }
-SETUP = """
-from Cython.Build import cythonize
-from setuptools import Extension, setup
-flags = ["-O3", "-march=native", "-ffast-math"]
-peer = Extension("peer", ["peer.pyx"], extra_compile_args=flags, libraries=["m"])
-setup(name="peer", ext_modules=cythonize([peer]))
-"""
 
 
-def peer():
-    """The module of the peer, built in a folder that goes away."""
-    with tempfile.TemporaryDirectory() as folder:
-        source = PEER + "".join(FUNCTION.format(name=n, arguments=a, text=t) for n, (a, t) in FUNCTIONS.items())
-        Path(folder, "peer.pyx").write_text(source)
-        Path(folder, "setup.py").write_text(SETUP)
-        command = [sys.executable, "setup.py", "-q", "build_ext", "--inplace"]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
-        sys.path.insert(0, folder)
-        return importlib.import_module("peer")
+def written():
+    """The source of the peer."""
+    return PEER + "".join(FUNCTION.format(name=n, arguments=a, text=t) for n, (a, t) in FUNCTIONS.items())
 
 
 def least(calls, seconds=1.0):
@@ -122,7 +104,7 @@ def main():
     print(f"NumPy {np.__version__}, {gilexample.show_config()}")
     overhead()
     print(f"\n{'ns an element':16}{'n':>10}{'kernelgen':>12}{'NumPy':>12}{'Cython':>12}{'ratio':>8}")
-    for name, n, calls in rows(peer()):
+    for name, n, calls in rows(cython(written())):
         best = least(calls)
         times = [best.get(each) for each in ("kernelgen", "NumPy", "Cython")]
         shown = "".join(f"{each / n * 1e9:12.3f}" if each else f"{'':12}" for each in times)

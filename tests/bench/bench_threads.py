@@ -7,15 +7,11 @@
 Calls of a row are made in turn, in one process; of large ones the least time of many stands, of sizes the median of pairs.
 """
 
-import importlib
 import multiprocessing
 import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 THREADS = 2
 os.environ["OMP_NUM_THREADS"] = os.environ["NUMBA_NUM_THREADS"] = str(THREADS)
@@ -24,6 +20,7 @@ import bench
 import cookbook
 import numba
 import numpy as np
+from handmade import cython
 from turns import best
 
 PEER = """
@@ -67,24 +64,7 @@ def sum(double[::1] x):
         s += x[i]
     return s
 """
-SETUP = """
-from Cython.Build import cythonize
-from setuptools import Extension, setup
-flags = ["-O3", "-march=native", "-ffast-math", "-fopenmp"]
-peer = Extension("peer", ["peer.pyx"], extra_compile_args=flags, extra_link_args=["-fopenmp"], libraries=["mvec", "m"])
-setup(name="peer", ext_modules=cythonize([peer]))
-"""
 
-
-def cython():
-    """The module of the peer, built in a folder that goes away."""
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder, "peer.pyx").write_text(PEER)
-        Path(folder, "setup.py").write_text(SETUP)
-        command = [sys.executable, "setup.py", "-q", "build_ext", "--inplace"]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
-        sys.path.insert(0, folder)
-        return importlib.import_module("peer")
 
 
 jit = numba.njit(fastmath=True, nogil=True, parallel=True)
@@ -146,7 +126,7 @@ def cases():
 
 
 def large(names):
-    peers = [cython(), Numba]
+    peers = [cython(PEER, ["-fopenmp"], ["mvec", "m"]), Numba]
     print("| kernel | size | one thread, ms | two, ms | gain | Cython, ms | Numba, ms | two / faster peer |")
     print("|---|---|---|---|---|---|---|---|")
     for name, size, module, arguments, shape in cases():

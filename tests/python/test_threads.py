@@ -205,7 +205,7 @@ def test_what_is_said_of_threads():
     assert gilexample.get_num_threads() == found
     for wrong in (0, -1):
         for function in (options.set_num_threads, options.num_threads):
-            with pytest.raises(ValueError, match=f"must be positive, got {wrong}"):
+            with pytest.raises(ValueError, match=rf"{function.__name__}\(\): n must be positive, got {wrong}"):
                 function(wrong)
     with pytest.raises(TypeError):
         options.set_num_threads(1.5)
@@ -247,6 +247,18 @@ def test_no_thread_is_made_before_it_is_worth_it():
         print(small, four, all_threads() - before)
     """
     assert child.run(code) == "0 3 6"
+
+
+def test_idle_threads_sleep():
+    code = """
+        import time, numpy as np, options
+        options.set_num_threads(4)
+        options.shared_sum(np.ones(100_000))
+        begun = time.process_time()
+        time.sleep(0.5)
+        print(time.process_time() - begun < 0.1)
+    """
+    assert child.run(code) == "True"
 
 
 def test_many_callers_have_no_more_helpers_than_one():

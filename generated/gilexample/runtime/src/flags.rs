@@ -157,11 +157,11 @@ fn control() -> u32 {
     control
 }
 
-/// Sets the register of SSE, of which only the sticky flags may differ from what it holds.
+/// Sets the register of SSE to what it held here or in the thread that this one helps, but for the sticky flags.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
 fn set_control(control: u32) {
-    // SAFETY: only sticky flags change; rounding and masks stay as they are.
+    // SAFETY: rounding and masks are those under which the same computation runs elsewhere; nothing is trapped that was not.
     unsafe { std::arch::asm!("ldmxcsr [{}]", in(reg) &control, options(nostack, readonly)) };
 }
 

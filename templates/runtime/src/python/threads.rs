@@ -18,11 +18,11 @@ pub fn add(module: &Bound<'_, PyModule>, package: &str) -> PyResult<()> {
     module.getattr("num_threads")?.setattr("__module__", package)
 }
 
-/// A number of threads that somebody asks for.
-fn number(n: isize) -> PyResult<usize> {
+/// A number of threads that somebody asks `function` for.
+fn number(function: &str, n: isize) -> PyResult<usize> {
     match usize::try_from(n) {
         Ok(n) if n > 0 => Ok(n.min(MOST)),
-        _ => Err(PyValueError::new_err(format!("a number of threads must be positive, got {n}"))),
+        _ => Err(PyValueError::new_err(format!("{function}(): n must be positive, got {n}"))),
     }
 }
 
@@ -38,7 +38,7 @@ fn number(n: isize) -> PyResult<usize> {
 #[pyfunction]
 #[pyo3(signature = (n, /))]
 fn set_num_threads(n: Option<isize>) -> PyResult<()> {
-    threads::set(n.map_or(Ok(0), number)?);
+    threads::set(n.map_or(Ok(0), |n| number("set_num_threads", n))?);
     Ok(())
 }
 
@@ -76,7 +76,7 @@ impl NumThreads {
     #[new]
     #[pyo3(signature = (n, /))]
     fn new(n: isize) -> PyResult<NumThreads> {
-        Ok(NumThreads { threads: number(n)?, former: Mutex::default() })
+        Ok(NumThreads { threads: number("num_threads", n)?, former: Mutex::default() })
     }
 
     fn __enter__(this: Bound<'_, Self>) -> Bound<'_, Self> {
