@@ -421,7 +421,7 @@ def test_no_temporary_is_larger_than_a_tile():
         axpy(2.0, x, y, out=out)
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
     """))
-    assert used < 1000, "kilobytes"
+    assert used < 8_000, "kilobytes, of which a whole temporary would be 32 000"
 
 
 def test_a_param_whose_conversion_gives_the_array_another_shape():

@@ -6,6 +6,7 @@
 //! without. Where a function has a pole or no answer, it raises the floating-point flag that NumPy's has.
 
 pub mod complex;
+pub mod double;
 pub mod exponential;
 pub mod logarithm;
 pub mod polynomial;

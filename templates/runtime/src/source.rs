@@ -57,6 +57,7 @@ files! {
     "src/math/complex/logarithm.rs"
     "src/math/complex/power.rs"
     "src/math/complex/scaling.rs"
+    "src/math/double.rs"
     "src/math/exponential.rs"
     "src/math/logarithm.rs"
     "src/math/polynomial.rs"
