@@ -8,6 +8,7 @@
 pub mod complex;
 pub mod double;
 pub mod exponential;
+pub mod hyperbolic;
 pub mod logarithm;
 pub mod polynomial;
 pub mod rounding;
