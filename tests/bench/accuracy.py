@@ -24,8 +24,7 @@ def cancelling(rng, n):
     return rng.permutation(np.concatenate([half, -half * (1 + 1e-9 * rng.normal(size=n // 2))]))
 
 
-#: Each takes an array of one line: the sum in the last bits as it comes from a contiguous array, and along axis 0 of a matrix
-#: of four equal columns.
+#: Sums of a contiguous array; and of the same numbers along axis 0, in a matrix of four equal columns.
 SUMS = {
     "kernelgen": gilexample.sum,
     "NumPy": np.sum,
@@ -41,7 +40,7 @@ def columns(x):
 
 
 def error(found, exact, x):
-    """In units of the last place of the sum of all magnitudes, which no way of adding can know better than to one half."""
+    """In units of the last place of the sum of all magnitudes."""
     return abs(math.fsum([found, -exact])) / np.spacing(np.sum(np.abs(x)))
 
 

@@ -1,7 +1,8 @@
-"""Measures in the environment that run.py has made, and prints JSON: `measure.py peers|functions THREADS_OR_DTYPES... --quick --only ROW`."""
+"""Measures all contenders of each row by turns, in the environment that run.py has made, and prints JSON."""
 
 import argparse
 import json
+import sys
 import timeit
 import warnings
 
@@ -66,15 +67,13 @@ def peers(options):
         tell(row.key, times, wrong)
     for row in wanted:
         if row.sweep:
-            each = [(n, timed(contenders, row, n, seconds / 4)[0]) for n in SIZES]
-            result["sweep"][row.key] = each
+            result["sweep"][row.key] = [(n, timed(contenders, row, n, seconds / 4)[0]) for n in SIZES]
+            print(f"{row.key:28} at {len(SIZES)} sizes", file=sys.stderr, flush=True)
     return result
 
 
 def tell(key, times, wrong):
     """A line for those who wait."""
-    import sys
-
     shown = "  ".join(f"{peer} {each * 1e3:.4g}" for peer, each in times.items())
     print(f"{key:28} ms  {shown}" + (f"  WRONG: {wrong}" if wrong else ""), file=sys.stderr, flush=True)
 

@@ -17,8 +17,8 @@ COLOURS = {
     "bottleneck": "#6a994e", "SciPy": "#4a4e69",
 }  # fmt: skip
 STYLE = {
-    "svg.hashsalt": "kernelgen", "svg.fonttype": "path", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False,
-    "figure.facecolor": "white", "axes.facecolor": "white", "savefig.facecolor": "white", "axes.grid": True, "grid.color": "#e4e4e4",
+    "svg.hashsalt": "kernelgen", "svg.fonttype": "none", "font.size": 9, "font.family": ["DejaVu Sans"], "axes.spines.top": False, "axes.spines.right": False,
+    "figure.facecolor": "white", "axes.facecolor": "white", "savefig.facecolor": "white", "axes.grid": True, "grid.color": "#dddddd",
     "grid.linewidth": 0.6, "axes.axisbelow": True, "legend.frameon": False, "axes.titlesize": 9.5,
 }  # fmt: skip
 #: Light to dark by the number of threads.
@@ -84,6 +84,7 @@ def panel(axis, points, lines):
         style = {"linewidth": 2.4, "zorder": 3} if own else {"linewidth": 1.2}
         lines[peer] = axis.plot(n, times, color=COLOURS[peer], marker="o", markersize=3.2 if own else 2, **style)[0]
     axis.set(xscale="log", yscale="log")
+    axis.minorticks_off()
 
 
 def bars(axis, rows, results, value):
@@ -95,7 +96,7 @@ def bars(axis, rows, results, value):
         colour = THREADS[min(place, 3)] if len(results) > 1 else COLOURS["kernelgen"]
         axis.barh(at, values, height * 0.92, color=colour, label=f"kernelgen, {threads(result)}")
     axis.set_yticks(range(len(rows)), [plain(row.title) for row in rows])
-    axis.invert_yaxis()
+    axis.set_ylim(len(rows) - 0.4, -0.6)
     axis.grid(axis="y", visible=False)
 
 
@@ -144,6 +145,7 @@ def bandwidth(results, rows):
         at = [i + (place - (len(results) - 1) / 2) * height for i in range(len(rows))]
         marks = [share(result, row, best_peer(result, row)) for row in rows]
         axis.plot(marks, at, "D", color="#222222", markersize=4, label="fastest peer" if place == 0 else None)
+    axis.axvline(100, color="#222222", linewidth=1, linestyle=":")
     axis.set_xlabel("% of the bandwidth of a copy or triad with as many threads")
     axis.legend(loc="best")
     return figure

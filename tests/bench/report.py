@@ -29,6 +29,11 @@ def unit(seconds):
     return next((factor, name) for factor, name, least in [(1e3, "ms", 1e-3), (1e6, "µs", 1e-6), (1e9, "ns", 0)] if seconds >= least)
 
 
+def number(value):
+    """Three digits, never an exponent."""
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def table(head, lines):
     """Markdown."""
     return "\n".join(["| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *lines]])
@@ -46,7 +51,7 @@ def cell(found, peer, factor, missing=()):
         return "not there"
     if peer in found["wrong"]:
         return "**wrong**" if peer == "kernelgen" else "wrong"
-    return f"{found['times'][peer] * factor:.3g}" if peer in found["times"] else ""
+    return number(found["times"][peer] * factor) if peer in found["times"] else ""
 
 
 def peers_table(result):
@@ -74,8 +79,8 @@ def wrong_and_missing(results):
     for result in results:
         rows = result["rows"].items() if isinstance(result["rows"], dict) else [(f"{r['name']} {r['dtype']}", r) for r in result["rows"]]
         wrong |= {f"{peer}, {key}": what for key, found in rows for peer, what in found["wrong"].items()}
-    lines = [f"- {peer} is not there: {why}" for peer, why in missing.items()]
-    return "\n".join(lines + [f"- {who}: {what}" for who, what in wrong.items()])
+    lines = [f"- {peer} is not there: {why}." for peer, why in missing.items()]
+    return "\n".join(lines + [f"- {who} is wrong, and does not count: {what}." for who, what in wrong.items()])
 
 
 def peers():
@@ -92,7 +97,8 @@ def peers():
 
 READING = """Times of one call, the least of many, all contenders of a row by turns in one process; results are checked against
 NumPy's first. *Ratio* is our time by that of the fastest peer: below 1 we lead. *Memory* is the share of the bandwidth of a copy or a triad, measured
-in the same process with as many threads; each byte of the arrays counted once. Who has no time takes no such input, or was not written: a peer that reads it
+in the same process with as many threads; each byte of the arrays counted once, so that what only reads can be above 100 %: a copy reads what it
+overwrites, too. Who has no time takes no such input, or was not written: a peer that reads it
 wrong would be marked so. Only what is parallel by itself uses the second thread: NumPy, bottleneck and SciPy never do, but for products of matrices."""
 
 
@@ -137,7 +143,7 @@ def bits():
     if not sums or not levels:
         return None
     who = list(sums["rows"][0]["worst"])
-    lines = [[row["name"], f"{row['n']:.0e}".replace("e+0", "e"), *(f"{row['worst'][each]:.2g}" for each in who)] for row in sums["rows"]]
+    lines = [[row["name"], f"{row['n']:.0e}".replace("e+0", "e"), *(f"{row['worst'][each]:.2g}" if row["worst"][each] < 100 else number(row["worst"][each]) for each in who)] for row in sums["rows"]]
     text = [f"Worst error against `math.fsum`, in ulps of Σ|xᵢ|, NumPy {sums['numpy']}:", table(["elements", "n", *who], lines)]
     names = [each["level"] for each in levels]
     lines = []

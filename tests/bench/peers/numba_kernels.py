@@ -27,9 +27,11 @@ def sum_columns(x):
     out = np.zeros(x.shape[1])
     blocks = (x.shape[1] + 255) // 256
     for k in prange(blocks):
+        part = out[k * 256 : k * 256 + 256]
         for i in range(x.shape[0]):
-            for j in range(k * 256, min(k * 256 + 256, x.shape[1])):
-                out[j] += x[i, j]
+            row = x[i, k * 256 : k * 256 + 256]
+            for j in range(part.shape[0]):
+                part[j] += row[j]
     return out
 
 
