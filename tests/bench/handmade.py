@@ -58,4 +58,5 @@ def run(command, folder):
     """A step of Python's, whose failure says the last line of what it said."""
     done = subprocess.run([sys.executable, *command], cwd=folder, capture_output=True, text=True)
     if done.returncode:
-        raise NotBuilt((done.stderr.strip() or done.stdout.strip() or "no message").splitlines()[-1])
+        said = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()[-1]
+        raise NotBuilt(said.replace(sys.executable, "python").replace(str(ROOT), "."))

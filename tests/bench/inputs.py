@@ -43,6 +43,18 @@ def axpy(n):
     return {"a": 2.0, "x": drawn(n), "y": drawn(n, 1), "out": np.empty(n)}
 
 
+def axpy_swapped(n):
+    return {**axpy(n), "x": drawn(n).astype(">f8")}
+
+
+def axpy_mixed(n):
+    return {**axpy(n), "x": drawn(n).astype("f4")}
+
+
+def axpy_strided(n):
+    return {**axpy(n), "x": drawn(2 * n)[::-2]}
+
+
 def leaky(n):
     return {"a": 0.5, "x": drawn(n) - 0.5, "out": np.empty(n)}
 

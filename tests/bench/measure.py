@@ -68,6 +68,7 @@ def peers(options):
     for row in wanted:
         if row.sweep:
             result["sweep"][row.key] = [(n, timed(contenders, row, n, seconds / 4)[0]) for n in SIZES]
+            result["bandwidth"] = max(result["bandwidth"], bandwidth(contenders))
             print(f"{row.key:28} at {len(SIZES)} sizes", file=sys.stderr, flush=True)
     return result
 

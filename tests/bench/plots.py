@@ -87,14 +87,14 @@ def panel(axis, points, lines):
     axis.minorticks_off()
 
 
-def bars(axis, rows, results, value):
-    """A group of horizontal bars for each row, one bar for each number of threads."""
+def bars(axis, rows, results, value, left=0):
+    """A group of horizontal bars for each row, one bar for each number of threads, from `left` to the value."""
     height = 0.8 / len(results)
     for place, result in enumerate(results):
         at = [i + (place - (len(results) - 1) / 2) * height for i in range(len(rows))]
         values = [value(result, row) for row in rows]
         colour = THREADS[min(place, 3)] if len(results) > 1 else COLOURS["kernelgen"]
-        axis.barh(at, values, height * 0.92, color=colour, label=f"kernelgen, {threads(result)}")
+        axis.barh(at, [each - left for each in values], height * 0.92, left=left, color=colour, label=f"kernelgen, {threads(result)}")
     axis.set_yticks(range(len(rows)), [plain(row.title) for row in rows])
     axis.set_ylim(len(rows) - 0.4, -0.6)
     axis.grid(axis="y", visible=False)
@@ -110,9 +110,7 @@ def ratios(results, rows):
     """Our time by the best peer's, on a logarithmic scale around 1."""
     rows = [row for row in rows if all(row.key in result["rows"] for result in results)]
     figure, axis = plt.subplots(figsize=(8.6, 0.7 + 0.32 * len(rows)), layout="constrained")
-    bars(axis, rows, results, lambda result, row: result["rows"][row.key]["times"]["kernelgen"] / best_peer(result, row) - 1)
-    for bar in axis.patches:
-        bar.set_x(1)
+    bars(axis, rows, results, lambda result, row: result["rows"][row.key]["times"]["kernelgen"] / best_peer(result, row), left=1)
     axis.set_xscale("log")
     axis.axvline(1, color="#222222", linewidth=1)
     ticks = [each for each in (0.1, 0.2, 0.5, 0.7, 1, 1.5, 2, 5, 10, 20) if edge(axis, each)]

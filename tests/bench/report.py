@@ -16,6 +16,7 @@ DOCUMENT = ROOT / "docs" / "performance.md"
 PEERS = ["NumPy", "Numba", "Cython", "Pythran", "numexpr", "bottleneck", "SciPy"]
 #: A row counts as behind from here on.
 BEHIND = 1.05
+UNKNOWN = "the reason is not known yet."
 
 
 def read(name):
@@ -65,7 +66,7 @@ def peers_table(result):
         cells = [cell(found, each, factor, result["missing"]) for each in ["kernelgen", *PEERS]]
         lines.append([row.title, name, *cells, f"{own / time:.2f}", share])
         if own > BEHIND * time:
-            behind.append(f"- {row.title}, {own / time:.2f} of {peer}: {row.why or 'the reason is not known yet.'}")
+            behind.append(f"- {row.title}, {own / time:.2f} of {peer}: {row.why or UNKNOWN}")
     head = ["", "", "kernelgen", *PEERS, "ratio", "memory"]
     threads = "one thread" if result["threads"] == 1 else f"{result['threads']} threads"
     text = f"### On {threads}\n\n{table(head, lines)}\n\nA copy or a triad moves {result['bandwidth'] / 1e9:.1f} GB/s by {threads}."
@@ -111,7 +112,7 @@ def functions():
     for dtype in ("f64", "f32"):
         for n in sorted({row["n"] for row in results["all"]["rows"]}):
             text.append(f"`{dtype}`, {n} elements, ns an element:\n\n{functions_table(results, dtype, n)}")
-    behind = [f"- `{name}`: {each.why}" for name, each in FUNCTIONS.items() if each.why]
+    behind = functions_behind(results["all"]["rows"])
     text += ["Behind, and why:\n\n" + "\n".join(behind)] if behind else []
     return "\n\n".join([*text, wrong_and_missing([results["all"]])]).strip()
 
@@ -119,6 +120,17 @@ def functions():
 FUNCTIONS_READING = """One thread, by `out=`, arguments of moderate size. Cython is gcc's loop with libmvec, Numba has SVML, both with the licence of
 `fastmath` and errors of up to 4 ulps; SciPy is `scipy.special`. NumPy of `black_scholes` has SciPy's `erfc`. The last columns are kernelgen and NumPy with
 `KERNELGEN_DISABLE_CPU_FEATURES=v4` and `=v3`, and NumPy held to the same by `NPY_DISABLE_CPU_FEATURES`."""
+
+
+def functions_behind(rows):
+    """Who leads each function that is behind, by how much where it is worst, and why."""
+    worst = {}
+    for row in rows:
+        peer, time = best_peer(row)
+        ratio = row["times"]["kernelgen"] / time
+        if ratio > max(BEHIND, worst.get(row["name"], (0,))[0]):
+            worst[row["name"]] = ratio, f"`{row['dtype']}`, {ratio:.2f} of {peer}"
+    return [f"- `{name}`, up to {text}: {FUNCTIONS[name].why or UNKNOWN}" for name, (_, text) in worst.items()]
 
 
 def functions_table(results, dtype, n):

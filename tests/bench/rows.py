@@ -69,6 +69,12 @@ MAPS = [
         numexpr="ne.evaluate('a * x + y')", bytes=24),
     Row("axpy-1e7-out", "`axpy` of 10⁷, `out=`", inputs.axpy, LARGE, "bench.axpy(a, x, y, out=out)",
         "np.add(np.multiply(a, x, out=out), y, out=out)", "axpy(a, x, y, out)", numexpr="ne.evaluate('a * x + y', out=out)", bytes=24),
+    Row("axpy-swapped", "`axpy` of 10⁶, `x` byte-swapped", inputs.axpy_swapped, 1_000_000, "bench.axpy(a, x, y, out=out)",
+        "np.add(np.multiply(a, x, out=out), y, out=out)"),
+    Row("axpy-mixed", "`axpy` of 10⁶, `x` f32", inputs.axpy_mixed, 1_000_000, "bench.axpy(a, x, y, out=out)",
+        "np.add(np.multiply(a, x, out=out, dtype=np.float64), y, out=out)", "axpy_mixed(a, x, y, out)"),
+    Row("axpy-strided", "`axpy` of 10⁶, `x[::-2]`", inputs.axpy_strided, 1_000_000, "bench.axpy(a, x, y, out=out)",
+        "np.add(np.multiply(a, x, out=out), y, out=out)", "axpy_strided(a, x, y, out)", numexpr="ne.evaluate('a * x + y', out=out)"),
     Row("gauss", "`exp(-x * x)` of 10⁶", inputs.vector_out, 1_000_000, "bench.gauss(x, out=out)",
         "np.exp(np.negative(np.multiply(x, x, out=out), out=out), out=out)", "gauss(x, out)",
         numexpr="ne.evaluate('exp(-x * x)', out=out)", sweep=True),
@@ -103,6 +109,8 @@ CALLS = [
         numexpr="ne.evaluate('a * x + y')"),
     Row("call-axpy-out", "call: `axpy` of 10, `out=`", inputs.axpy, 10, "bench.axpy(a, x, y, out=out)",
         "np.add(np.multiply(a, x, out=out), y, out=out)", "axpy_small(a, x, y, out)", numexpr="ne.evaluate('a * x + y', out=out)"),
+    Row("call-matmul4", "call: a product of 4 × 4, `out=`", inputs.small_matrices, 1, "cookbook.matmul4(x, y, out=out)", "np.matmul(x, y, out=out)",
+        "matmul4(x, y, out)", rtol=1e-11, atol=1e-12),
 ]
 
 ROWS = SUMS + MAPS + BODIES + CALLS

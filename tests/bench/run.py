@@ -119,6 +119,8 @@ def main():
     options = parser.parse_args()
     if options.only and options.what == "all":
         parser.error("--only needs peers or functions")
+    if options.only and options.write:
+        parser.error("--write is for whole tables")
     TARGET.mkdir(parents=True, exist_ok=True)
     environment()
     if options.what != "report":

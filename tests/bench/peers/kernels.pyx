@@ -11,7 +11,7 @@ import numpy as np
 def sum(double[::1] x):
     cdef Py_ssize_t i
     cdef double s = 0
-    for i in prange(x.shape[0], nogil=True, schedule="static"):
+    for i in prange(x.shape[0], nogil=True, schedule="static", use_threads_if=x.shape[0] > 20000):
         s += x[i]
     return s
 
@@ -27,7 +27,7 @@ def sum_small(double[::1] x):
 def sum_f32(float[::1] x):
     cdef Py_ssize_t i
     cdef double s = 0
-    for i in prange(x.shape[0], nogil=True, schedule="static"):
+    for i in prange(x.shape[0], nogil=True, schedule="static", use_threads_if=x.shape[0] > 20000):
         s += x[i]
     return s
 
@@ -35,7 +35,7 @@ def sum_f32(float[::1] x):
 def sum_strided(double[:] x):
     cdef Py_ssize_t i
     cdef double s = 0
-    for i in prange(x.shape[0], nogil=True, schedule="static"):
+    for i in prange(x.shape[0], nogil=True, schedule="static", use_threads_if=x.shape[0] > 20000):
         s += x[i]
     return s
 
@@ -52,7 +52,7 @@ def sum_columns(double[:, ::1] x):
 
 def axpy(double a, double[::1] x, double[::1] y, double[::1] out):
     cdef Py_ssize_t i
-    for i in prange(x.shape[0], nogil=True, schedule="static"):
+    for i in prange(x.shape[0], nogil=True, schedule="static", use_threads_if=x.shape[0] > 20000):
         out[i] = a * x[i] + y[i]
 
 
@@ -79,32 +79,32 @@ def axpy_small_new(double a, double[::1] x, double[::1] y):
 
 def gauss(double[::1] x, double[::1] out):
     cdef Py_ssize_t i
-    for i in prange(x.shape[0], nogil=True, schedule="static"):
+    for i in prange(x.shape[0], nogil=True, schedule="static", use_threads_if=x.shape[0] > 20000):
         out[i] = exp(-x[i] * x[i])
 
 
 def logsqrt(double[::1] x, double[::1] out):
     cdef Py_ssize_t i
-    for i in prange(x.shape[0], nogil=True, schedule="static"):
+    for i in prange(x.shape[0], nogil=True, schedule="static", use_threads_if=x.shape[0] > 20000):
         out[i] = log(x[i]) * sqrt(x[i])
 
 
 def sin_cos(double[::1] x, double[::1] out):
     cdef Py_ssize_t i
-    for i in prange(x.shape[0], nogil=True, schedule="static"):
+    for i in prange(x.shape[0], nogil=True, schedule="static", use_threads_if=x.shape[0] > 20000):
         out[i] = sine(x[i]) * cosine(x[i])
 
 
 def leaky(double a, double[::1] x, double[::1] out):
     cdef Py_ssize_t i
-    for i in prange(x.shape[0], nogil=True, schedule="static"):
+    for i in prange(x.shape[0], nogil=True, schedule="static", use_threads_if=x.shape[0] > 20000):
         out[i] = x[i] if x[i] > 0 else a * x[i]
 
 
 def black_scholes(double[::1] spot, double[::1] strike, double[::1] time, double[::1] out):
     cdef Py_ssize_t i
     cdef double deviation, d
-    for i in prange(spot.shape[0], nogil=True, schedule="static"):
+    for i in prange(spot.shape[0], nogil=True, schedule="static", use_threads_if=spot.shape[0] > 2000):
         deviation = 0.2 * sqrt(time[i])
         d = (log(spot[i] / strike[i]) + 0.12 * time[i]) / deviation
         out[i] = (spot[i] * 0.5 * erfc(-d * 0.7071067811865476)

@@ -40,6 +40,9 @@ def axpy(a, x, y, out):
         out[i] = a * x[i] + y[i]
 
 
+axpy_mixed = axpy_strided = axpy
+
+
 def axpy_new(a, x, y):
     out = np.empty_like(x)
     for i in prange(x.shape[0]):
