@@ -29,10 +29,10 @@ def draw(results, rows, folder):
     """All plots of the results, one for each number of threads."""
     folder.mkdir(parents=True, exist_ok=True)
     with plt.rc_context(STYLE):
-        if any(result["sweep"] for result in results):
+        if any(all(row.key in result["sweep"] for result in results) for row in rows):
             save(sizes(results, rows), folder / "sizes.svg")
         save(ratios(results, rows), folder / "ratios.svg")
-        if any(row.bytes and row.key in results[0]["rows"] for row in rows):
+        if any(row.bytes and all(row.key in result["rows"] for result in results) for row in rows):
             save(bandwidth(results, rows), folder / "bandwidth.svg")
 
 
@@ -61,7 +61,7 @@ def threads(result):
 
 def sizes(results, rows):
     """A panel for each kernel and number of threads."""
-    swept = [row for row in rows if row.key in results[0]["sweep"]]
+    swept = [row for row in rows if all(row.key in result["sweep"] for result in results)]
     shape = (len(results), len(swept))
     figure, axes = plt.subplots(*shape, figsize=(3.1 * shape[1], 2.7 * shape[0]), squeeze=False, sharex=True, sharey="col", layout="constrained")
     lines = {}

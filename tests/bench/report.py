@@ -156,7 +156,8 @@ def bits():
         return None
     who = list(sums["rows"][0]["worst"])
     lines = [[row["name"], f"{row['n']:.0e}".replace("e+0", "e"), *(f"{row['worst'][each]:.2g}" if row["worst"][each] < 100 else number(row["worst"][each]) for each in who)] for row in sums["rows"]]
-    text = [f"Worst error against `math.fsum`, in ulps of Σ|xᵢ|, NumPy {sums['numpy']}:", table(["elements", "n", *who], lines)]
+    head = "The largest error against `math.fsum`, which is exact, of twenty arrays (three of 10⁷), in ulps of the sum of all magnitudes"
+    text = [f"{head}; *axis 0* is a C-ordered matrix\nof four such columns. NumPy {sums['numpy']}.", table(["elements", "n", *who], lines)]
     names = [each["level"] for each in levels]
     lines = []
     for kernel, hashes in levels[0]["hashes"].items():
@@ -165,7 +166,10 @@ def bits():
         compared = ["same" if each == per_level[0] else "differ" for each in per_level[1:]]
         lines.append([kernel if "`" in kernel or "(" in kernel else f"`{kernel}`", threads, *compared])
     count = ", ".join(next(iter(levels[0]["hashes"].values())))
-    text.append(f"Bits of results on {count} threads, on each of {', '.join(names)}; and of the levels, each in a process of its own:")
+    text.append(
+        f"Are the bits of a result the same on {count} threads, and on the instruction sets {', '.join(names)}, each in a process of its own? As measured, by\n"
+        "hashes of whole results; [spec.md](spec.md#which-bits-are-promised) says what is promised. By functions of the prelude, v2 may differ."
+    )
     text.append(table(["kernel", "threads", *(f"{names[0]} and {name}" for name in names[1:])], lines))
     return "\n\n".join(text)
 

@@ -84,10 +84,12 @@ def measured(options):
     quick = ["--quick"] if options.quick else []
     only = ["--only", *options.only] if options.only else []
     if options.what in ("all", "peers"):
+        forget("peers-*")
         for threads in options.threads:
             say(f"peers, {threads} thread{'s' * (threads > 1)}")
             keep(f"peers-{threads}", child("measure.py", "peers", "--threads", threads, *quick, *only, threads=threads))
     if options.what in ("all", "functions"):
+        forget("functions-*")
         for level in ("", "v4", "v3"):
             say(f"functions, {f'without {level}' if level else 'all instruction sets'}")
             alone = ["--alone"] if level else []
@@ -103,6 +105,12 @@ def measured(options):
 def keep(name, result):
     """Writes a result below target/."""
     (TARGET / f"{name}.json").write_text(json.dumps(result, indent=1))
+
+
+def forget(names):
+    """Removes what was measured before, so that no table mixes two runs."""
+    for path in TARGET.glob(f"{names}.json"):
+        path.unlink()
 
 
 def say(text):
