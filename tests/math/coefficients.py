@@ -85,8 +85,8 @@ TABLES = [
     ("logarithm.rs", logarithm(4, np.float32)),
     ("logarithm.rs", parts(mp.log(2), 32, 3)[:2]),
     ("logarithm.rs", parts(mp.log(2) / mp.log(10), 32, 2)),
-    ("logarithm.rs", [number for base in (2, 10) for number in rounded(2 / mp.log(base), np.float64)]),
-    ("logarithm.rs", [number for base in (2, 10) for number in rounded(2 / mp.log(base), np.float32)]),
+    ("logarithm.rs", [number for base in (2, 10) for number in rounded(1 / mp.log(base), np.float64)]),
+    ("logarithm.rs", [number for base in (2, 10) for number in rounded(1 / mp.log(base), np.float32)]),
 ]
 
 if __name__ == "__main__":

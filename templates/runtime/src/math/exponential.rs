@@ -45,24 +45,30 @@ pub(super) fn between<X: PartialOrd + Copy>(x: X, low: X, high: X) -> X {
     if x > high { high } else { x }
 }
 
-/// `x - k * log(2)`.
+/// `x - k * log(2)`, and what rounding took from it.
 #[inline(always)]
-pub(super) fn rest_f64<const FUSED: bool>(x: f64, k: f64) -> f64 {
+pub(super) fn rest_f64<const FUSED: bool>(x: f64, k: f64) -> (f64, f64) {
     // log(2) in parts of 32 bits, whose products with k are exact, and the rest; and in two whole parts.
     const LOG2: [f64; 3] = [0.6931471806019545, -4.200915072890502e-11, 2.0941744292700725e-21];
     const LOG2_FUSED: [f64; 2] = [std::f64::consts::LN_2, 2.3190468138462996e-17];
     if FUSED {
-        (-k).mul_add(LOG2_FUSED[1], (-k).mul_add(LOG2_FUSED[0], x))
+        let first = (-k).mul_add(LOG2_FUSED[0], x);
+        let rest = (-k).mul_add(LOG2_FUSED[1], first);
+        (rest, (-k).mul_add(LOG2_FUSED[1], first - rest))
     } else {
-        ((x - k * LOG2[0]) - k * LOG2[1]) - k * LOG2[2]
+        let (first, second) = (x - k * LOG2[0], k * LOG2[1]);
+        let rest = first - second;
+        (rest, ((first - rest) - second) - k * LOG2[2])
     }
 }
 
 /// `x - k * log(2)`.
 #[inline(always)]
-pub(super) fn rest_f32<const FUSED: bool>(x: f32, k: f32) -> f32 {
+pub(super) fn rest_f32<const FUSED: bool>(x: f32, k: f32) -> (f32, f32) {
     const LOG2: [f32; 2] = [0.6933594, -0.00021219444];
-    (-k).times_plus::<FUSED>(LOG2[1], (-k).times_plus::<FUSED>(LOG2[0], x))
+    let first = (-k).times_plus::<FUSED>(LOG2[0], x);
+    let rest = (-k).times_plus::<FUSED>(LOG2[1], first);
+    (rest, (-k).times_plus::<FUSED>(LOG2[1], first - rest))
 }
 
 /// `power * 2^k`, given `k` with [`ROUND_F64`] and [`BIASES_F64`].
@@ -94,7 +100,7 @@ pub fn exp_f64<const FUSED: bool>(x: f64) -> f64 {
 pub(super) fn shifted_exp_f64<const FUSED: bool, const SHIFT: i32>(x: f64) -> f64 {
     let round = const { ROUND_F64 + BIASES_F64 + SHIFT as f64 };
     let rounded = x.times_plus::<FUSED>(std::f64::consts::LOG2_E, round);
-    let r = rest_f64::<FUSED>(x, rounded - round);
+    let (r, _) = rest_f64::<FUSED>(x, rounded - round);
     let series = horner::<FUSED, _, 10>(r, EXP_F64);
     // Without FMA the shorter sum would not rise everywhere.
     let power = if FUSED { series.mul_add(r, 1.0).mul_add(r, 1.0) } else { (r * r * series + r) + 1.0 };
@@ -112,7 +118,7 @@ pub fn exp_f32<const FUSED: bool>(x: f32) -> f32 {
 pub(super) fn shifted_exp_f32<const FUSED: bool, const SHIFT: i32>(x: f32) -> f32 {
     let round = const { ROUND_F32 + BIASES_F32 + SHIFT as f32 };
     let rounded = x.times_plus::<FUSED>(std::f32::consts::LOG2_E, round);
-    let r = rest_f32::<FUSED>(x, rounded - round);
+    let (r, _) = rest_f32::<FUSED>(x, rounded - round);
     let series = horner::<FUSED, _, 5>(r, EXP_F32);
     // Without FMA the shorter sum would not rise everywhere.
     let power = if FUSED { series.mul_add(r, 1.0).mul_add(r, 1.0) } else { (r * r * series + r) + 1.0 };
@@ -160,7 +166,7 @@ pub fn expm1_f64<const FUSED: bool>(x: f64) -> f64 {
     const ROUND: f64 = ROUND_F64 + 1022.0;
     let bounded = between(x, -50.0, 710.0);
     let rounded = bounded.times_plus::<FUSED>(std::f64::consts::LOG2_E, ROUND);
-    let r = rest_f64::<FUSED>(bounded, rounded - ROUND);
+    let (r, _) = rest_f64::<FUSED>(bounded, rounded - ROUND);
     let less_one = (r * r).times_plus::<FUSED>(horner::<FUSED, _, 10>(r, EXP_F64), r);
     let scale = f64::from_bits(rounded.to_bits() << 52);
     let half = scale.times_plus::<FUSED>(less_one, scale - 0.5);
@@ -173,7 +179,7 @@ pub fn expm1_f32<const FUSED: bool>(x: f32) -> f32 {
     const ROUND: f32 = ROUND_F32 + 126.0;
     let bounded = between(x, -30.0, 89.0);
     let rounded = bounded.times_plus::<FUSED>(std::f32::consts::LOG2_E, ROUND);
-    let r = rest_f32::<FUSED>(bounded, rounded - ROUND);
+    let (r, _) = rest_f32::<FUSED>(bounded, rounded - ROUND);
     let less_one = (r * r).times_plus::<FUSED>(horner::<FUSED, _, 5>(r, EXP_F32), r);
     let scale = f32::from_bits(rounded.to_bits() << 23);
     let half = scale.times_plus::<FUSED>(less_one, scale - 0.5);

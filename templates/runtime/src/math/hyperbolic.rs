@@ -29,7 +29,7 @@ const SINH_F32: [f32; 3] = [0.16666667, 0.0083333105, 0.00019891001];
 /// Declares the functions of a float.
 macro_rules! hyperbolic {
     (
-        $float:ident $bits:ident: $size:literal bits, bias $bias:literal, sinh to $largest:literal, cosh to $end:literal, tanh to $one:literal;
+        $float:ident $bits:ident: $size:literal bits, bias $bias:literal, sinh to $largest:literal, cosh to $end:literal, tanh to $one:literal, r by parts $by_parts:literal;
         $round:ident $rest:ident $shifted_exp:ident $cosh_polynomial:ident $sinh_polynomial:ident $exp:ident;
         $sinh:ident $cosh:ident $tanh:ident
     ) => {
@@ -47,16 +47,17 @@ macro_rules! hyperbolic {
             let size = x.abs();
             let size = if size > $largest { $largest } else { size };
             let rounded = size.times_plus::<FUSED>(std::$float::consts::LOG2_E, ROUND);
-            let r = $rest::<FUSED>(size, rounded - ROUND);
+            let (r, _) = $rest::<FUSED>(size, rounded - ROUND);
             let z = r * r;
             let cosh_less_one = z * horner::<FUSED, _, _>(z, $cosh_polynomial);
-            let sinh = (r * z).times_plus::<FUSED>(horner::<FUSED, _, _>(z, $sinh_polynomial), r);
+            let sinh_less_r = r * z * horner::<FUSED, _, _>(z, $sinh_polynomial);
             let up = $float::from_bits(rounded.to_bits() << $size);
             let few = if rounded > MANY { MANY } else { rounded };
             let down = $float::from_bits((EXPONENTS << $size).wrapping_sub(few.to_bits() << $size));
-            // Half of cosh(k log(2)) and of sinh(k log(2)). The product with 1, exact, is put on last.
+            // Half of cosh(k log(2)) and of sinh(k log(2)).
             let (even, odd) = (up + down, up - down);
-            let half = odd + cosh_less_one.times_plus::<FUSED>(odd, even * sinh);
+            let small = even.times_plus::<FUSED>(sinh_less_r, odd * cosh_less_one);
+            let half = even.times_plus::<FUSED>(r, odd) + small;
             (if x.abs() < TINY { x } else { half + half }).copysign(x)
         }
 
@@ -75,21 +76,32 @@ macro_rules! hyperbolic {
             let size = x.abs();
             let twice = 2.0 * if size > $one { $one } else { size };
             let rounded = twice.times_plus::<FUSED>(std::$float::consts::LOG2_E, ROUND);
-            let r = $rest::<FUSED>(twice, rounded - ROUND);
-            let less_one = (r * r).times_plus::<FUSED>(horner::<FUSED, _, _>(r, $exp), r);
+            let (r, r_rest) = $rest::<FUSED>(twice, rounded - ROUND);
+            let series = horner::<FUSED, _, _>(r, $exp);
+            let less_one = if $by_parts {
+                (r * r).times_plus::<FUSED>(series, r_rest) + r
+            } else {
+                (r * r).times_plus::<FUSED>(series, r)
+            };
             let scale = $float::from_bits(rounded.to_bits() << $size);
-            let e = scale.times_plus::<FUSED>(less_one, scale - 1.0);
-            (e / (e + 2.0)).copysign(x)
+            // e + 2, and the part of e that it leaves out, which counts by the slope, (1 - tanh)² / 2.
+            let above = scale + 1.0;
+            let sum = scale.times_plus::<FUSED>(less_one, above);
+            let rest = scale.times_plus::<FUSED>(less_one, above - sum);
+            let first = sum - 2.0;
+            let tanh = first / sum;
+            let beside = 1.0 - tanh;
+            (0.5 * rest * beside).times_plus::<FUSED>(beside, tanh).copysign(x)
         }
     };
 }
 hyperbolic! {
-    f64 u64: 52 bits, bias 1023, sinh to 710.5, cosh to 711.0, tanh to 20.0;
+    f64 u64: 52 bits, bias 1023, sinh to 710.5, cosh to 711.0, tanh to 20.0, r by parts true;
     ROUND_F64 rest_f64 shifted_exp_f64 COSH_F64 SINH_F64 EXP_F64;
     sinh_f64 cosh_f64 tanh_f64
 }
 hyperbolic! {
-    f32 u32: 23 bits, bias 127, sinh to 89.5, cosh to 90.0, tanh to 10.0;
+    f32 u32: 23 bits, bias 127, sinh to 89.5, cosh to 90.0, tanh to 10.0, r by parts false;
     ROUND_F32 rest_f32 shifted_exp_f32 COSH_F32 SINH_F32 EXP_F32;
     sinh_f32 cosh_f32 tanh_f32
 }
