@@ -159,7 +159,7 @@ pub fn exp2_f32<const FUSED: bool>(x: f32) -> f32 {
 
 /// `exp(x) - 1`, as exact near 0 as elsewhere; overflows to infinity with the flag.
 ///
-/// `2^k * exp(r) - 1 = 2^k * (exp(r) - 1) + (2^k - 1)`, and half of that all the way, for `2^k` may be too large.
+/// `2^k * exp(r) - 1 = 2^k * (exp(r) - 1 - r) + (2^k * r + (2^k - 1))`, and half of that all the way, for `2^k` may be too large.
 #[inline(always)]
 pub fn expm1_f64<const FUSED: bool>(x: f64) -> f64 {
     // The exponent of 2^(k - 1).
@@ -167,9 +167,9 @@ pub fn expm1_f64<const FUSED: bool>(x: f64) -> f64 {
     let bounded = between(x, -50.0, 710.0);
     let rounded = bounded.times_plus::<FUSED>(std::f64::consts::LOG2_E, ROUND);
     let (r, _) = rest_f64::<FUSED>(bounded, rounded - ROUND);
-    let less_one = (r * r).times_plus::<FUSED>(horner::<FUSED, _, 10>(r, EXP_F64), r);
+    let beyond = r * r * horner::<FUSED, _, 10>(r, EXP_F64);
     let scale = f64::from_bits(rounded.to_bits() << 52);
-    let half = scale.times_plus::<FUSED>(less_one, scale - 0.5);
+    let half = scale.times_plus::<FUSED>(beyond, scale.times_plus::<FUSED>(r, scale - 0.5));
     (half + half).copysign(x)
 }
 
@@ -180,8 +180,8 @@ pub fn expm1_f32<const FUSED: bool>(x: f32) -> f32 {
     let bounded = between(x, -30.0, 89.0);
     let rounded = bounded.times_plus::<FUSED>(std::f32::consts::LOG2_E, ROUND);
     let (r, _) = rest_f32::<FUSED>(bounded, rounded - ROUND);
-    let less_one = (r * r).times_plus::<FUSED>(horner::<FUSED, _, 5>(r, EXP_F32), r);
+    let beyond = r * r * horner::<FUSED, _, 5>(r, EXP_F32);
     let scale = f32::from_bits(rounded.to_bits() << 23);
-    let half = scale.times_plus::<FUSED>(less_one, scale - 0.5);
+    let half = scale.times_plus::<FUSED>(beyond, scale.times_plus::<FUSED>(r, scale - 0.5));
     (half + half).copysign(x)
 }
