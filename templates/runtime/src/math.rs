@@ -7,7 +7,9 @@
 
 pub mod complex;
 pub mod double;
+pub mod error_function;
 pub mod exponential;
+pub mod inverse;
 pub mod logarithm;
 pub mod polynomial;
 pub mod rounding;
