@@ -7,8 +7,10 @@
 
 pub mod complex;
 pub mod double;
+pub mod error_function;
 pub mod exponential;
 pub mod hyperbolic;
+pub mod inverse;
 pub mod logarithm;
 pub mod polynomial;
 pub mod rounding;
