@@ -1,4 +1,4 @@
-"""Where the numbers in templates/runtime/src/math come from: Chebyshev approximations at 50 digits.
+"""Where the numbers in templates/runtime/src/math come from: Chebyshev approximations at 50 digits, or least squares at 80.
 
     python tests/math/coefficients.py           # needs mpmath and NumPy; prints each list as it stands in the source
 """
@@ -37,6 +37,93 @@ def logarithm(count, dtype):
     return fit(rest, 0, reach, count, dtype)
 
 
+def chebyshev_points(low, high, count):
+    """Where a polynomial of that many coefficients through a function is near to the best one."""
+    return [low + (high - low) * (1 - mp.cos(mp.pi * (2 * k + 1) / (2 * count))) / 2 for k in range(count)]
+
+
+def least_squares(columns, values, weights):
+    """What to multiply the columns by."""
+    rows = mp.matrix([[weight * x for x in row] for row, weight in zip(columns, weights, strict=True)])
+    right = mp.matrix([weight * value for value, weight in zip(values, weights, strict=True)])
+    return list(mp.lu_solve(rows.T * rows, rows.T * right))
+
+
+def printed(powers, dtype):
+    return [str(dtype(float(c))) for c in powers]
+
+
+@mp.workdps(80)
+def polynomial(function, low, high, count, weight, dtype):
+    """As `fit`, with the error times `weight` about the same everywhere."""
+    points = chebyshev_points(mp.mpf(low), mp.mpf(high), 2 * count + 8)
+    columns = [[x**k for k in range(count)] for x in points]
+    return printed(least_squares(columns, [*map(function, points)], [*map(weight, points)]), dtype)
+
+
+@mp.workdps(80)
+def rational(function, high, above, below, first, dtype):
+    """The coefficients of a quotient of these many powers that is near to the function from 0 to `high` in relative terms.
+
+    `first` is the denominator's first one. The equations are linear once an earlier denominator divides their weights.
+    """
+    high = mp.mpf(high)
+    points = chebyshev_points(mp.mpf(0), high, 60)
+    values = [function(x) for x in points]
+    columns = [
+        [(x / high) ** k for k in range(above)] + [-value * (x / high) ** k for k in range(1, below)]
+        for x, value in zip(points, values, strict=True)
+    ]
+    denominators = [mp.mpf(1)] * len(points)
+    for _ in range(5):
+        weights = [1 / (value * q) for value, q in zip(values, denominators, strict=True)]
+        solved = least_squares(columns, values, weights)
+        p = [c / high**k for k, c in enumerate(solved[:above])]
+        q = [mp.mpf(1)] + [c / high**k for k, c in enumerate(solved[above:], 1)]
+        denominators = [mp.polyval(q[::-1], x) for x in points]
+    return printed([first * c for c in p + q], dtype)
+
+
+def odd_rest(function, first, second):
+    """`(f(s) - s) / s³` as a function of s², and the first two coefficients of its series."""
+    rest = lambda z: (function(mp.sqrt(z)) / mp.sqrt(z) - 1) / z  # noqa: E731
+    return near_zero(rest, lambda z: first + second * z)
+
+
+def arc(function, first, second, high, count, dtype):
+    """The rest of an inverse function, for the relative error of `s + s³ * rest`."""
+    rest = odd_rest(function, mp.mpf(first[0]) / first[1], mp.mpf(second[0]) / second[1])
+    return polynomial(rest, 0, high, count, lambda z: z / (1 + z * rest(z)), dtype)
+
+
+def erfcx(x):
+    return mp.exp(x * x) * mp.erfc(x)
+
+
+def erf_small(count):
+    """`erf(a) / a - 1` for a up to 1, as a function of a²."""
+    rest = near_zero(lambda z: mp.erf(mp.sqrt(z)) / mp.sqrt(z) - 1, lambda z: 2 / mp.sqrt(mp.pi) * (1 - z / 3) - 1)
+    return polynomial(rest, 0, 1.001, count, lambda z: 1, np.float32)
+
+
+def erf_large(count):
+    """The logarithm of erfc to the base 2 from 1 to where it no longer matters, for the error of erfc."""
+    return polynomial(lambda a: mp.log(mp.erfc(a), 2), 1, 3.93, count, mp.erfc, np.float32)
+
+
+def exp2(count):
+    """`(2^r - 1) / r` for `|r|` up to a half."""
+    rest = near_zero(lambda r: (mp.mpf(2) ** r - 1) / r, lambda r: mp.log(2) + mp.log(2) ** 2 / 2 * r)
+    return polynomial(rest, -0.5002, 0.5002, count, lambda r: r, np.float32)
+
+
+def exp_rest(count, dtype):
+    """`(exp(r) - 1 - r) / r²` as in `exponential`, for the error of its product with r²."""
+    reach = mp.log(2) / 2 * mp.mpf("1.0002")
+    rest = near_zero(lambda r: (mp.exp(r) - 1 - r) / r**2, lambda r: mp.mpf(1) / 2 + r / 6 + r * r / 24)
+    return polynomial(rest, -reach, reach, count, lambda r: r * r, dtype)
+
+
 def parts(value, bits, count):
     """`value` as a sum of floats, all but the last of at most `bits` bits."""
     found = []
@@ -49,9 +136,21 @@ def parts(value, bits, count):
 
 #: File below templates/runtime/src/math, and the numbers that stand in it.
 TABLES = [
+    ("error_function.rs", exp_rest(10, np.float64)),
+    ("error_function.rs", exp_rest(5, np.float32)),
+    ("error_function.rs", rational(erfcx, 27.4, 11, 12, 1.6, np.float64)),
+    ("error_function.rs", rational(erfcx, 10.2, 5, 6, 1.6, np.float32)),
+    ("error_function.rs", erf_small(7)),
+    ("error_function.rs", erf_large(7)),
+    ("error_function.rs", exp2(6)[1:]),  # The first is log(2).
+    ("error_function.rs", parts(mp.log(2), 32, 3)),
     ("exponential.rs", exponential(10, np.float64)),
     ("exponential.rs", exponential(5, np.float32)),
     ("exponential.rs", parts(mp.log(2), 32, 3)),
+    ("inverse.rs", arc(mp.asin, (1, 6), (3, 40), 0.2501, 13, np.float64)),
+    ("inverse.rs", arc(mp.asin, (1, 6), (3, 40), 0.2501, 5, np.float32)),
+    ("inverse.rs", arc(mp.atan, (-1, 3), (1, 5), 1, 20, np.float64)),
+    ("inverse.rs", arc(mp.atan, (-1, 3), (1, 5), 1, 9, np.float32)),
     ("logarithm.rs", logarithm(7, np.float64)),
     ("logarithm.rs", logarithm(4, np.float32)),
     ("logarithm.rs", parts(mp.log(2), 32, 3)[:2]),
