@@ -159,6 +159,14 @@ def rounded(value, dtype):
 
 #: File below templates/runtime/src/math, and the numbers that stand in it.
 TABLES = [
+    ("error_function.rs", exp_rest(10, np.float64)),
+    ("error_function.rs", exp_rest(5, np.float32)),
+    ("error_function.rs", rational(erfcx, 27.4, 11, 12, 1.6, np.float64)),
+    ("error_function.rs", rational(erfcx, 10.2, 5, 6, 1.6, np.float32)),
+    ("error_function.rs", erf_small(7)),
+    ("error_function.rs", erf_large(7)),
+    ("error_function.rs", exp2(6)[1:]),  # The first is log(2).
+    ("error_function.rs", parts(mp.log(2), 32, 3)),
     ("exponential.rs", exponential(10, np.float64)),
     ("exponential.rs", exponential(5, np.float32)),
     ("exponential.rs", power_of_two(11, np.float64)),
@@ -168,14 +176,6 @@ TABLES = [
     ("hyperbolic.rs", hyperbolic(mp.sinh, 5, np.float64)),
     ("hyperbolic.rs", hyperbolic(mp.cosh, 3, np.float32)),
     ("hyperbolic.rs", hyperbolic(mp.sinh, 3, np.float32)),
-    ("error_function.rs", exp_rest(10, np.float64)),
-    ("error_function.rs", exp_rest(5, np.float32)),
-    ("error_function.rs", rational(erfcx, 27.4, 11, 12, 1.6, np.float64)),
-    ("error_function.rs", rational(erfcx, 10.2, 5, 6, 1.6, np.float32)),
-    ("error_function.rs", erf_small(7)),
-    ("error_function.rs", erf_large(7)),
-    ("error_function.rs", exp2(6)),
-    ("error_function.rs", parts(mp.log(2), 32, 3)),
     ("inverse.rs", arc(mp.asin, (1, 6), (3, 40), 0.2501, 13, np.float64)),
     ("inverse.rs", arc(mp.asin, (1, 6), (3, 40), 0.2501, 5, np.float32)),
     ("inverse.rs", arc(mp.atan, (-1, 3), (1, 5), 1, 20, np.float64)),

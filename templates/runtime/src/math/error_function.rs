@@ -62,7 +62,7 @@ fn quarters<const FUSED: bool, V: Float, const A: usize, const B: usize, const C
     high.times_plus::<FUSED>(square, low)
 }
 
-/// `erf(x)`. Error below @erf64@ ULP; zeros keep their sign, and from 5.93 on it is 1.
+/// `erf(x)`. Error below 1.8 ULP; zeros keep their sign, and from 5.93 on it is 1.
 #[inline(always)]
 pub fn erf_f64<const FUSED: bool>(x: f64) -> f64 {
     /// Adding it rounds to multiples of 1/128.
@@ -84,7 +84,7 @@ pub fn erf_f64<const FUSED: bool>(x: f64) -> f64 {
     (value + step.times_plus::<FUSED>(rest, step)).copysign(x)
 }
 
-/// `erf(x)`. Error below @erf32@ ULP; zeros keep their sign, and from 3.92 on it is 1.
+/// `erf(x)`. Error below 1.3 ULP, without FMA 1.5; zeros keep their sign, and from 3.92 on it is 1.
 #[inline(always)]
 pub fn erf_f32<const FUSED: bool>(x: f32) -> f32 {
     const SMALL: [f32; 7] =
@@ -103,7 +103,8 @@ pub fn erf_f32<const FUSED: bool>(x: f32) -> f32 {
     (if a < 1.0 { small } else { large }).copysign(x)
 }
 
-/// `erfc(x)`. Error below @erfc64@ ULP; through the subnormals to 0 from 27.3 on, and 2 up to -5.9.
+/// `erfc(x)`. Error below 4.7 ULP (one result of 10^5 is off by 4), without FMA 5.5; through the subnormals to 0 from 27.3 on,
+/// and 2 up to -5.9.
 #[inline(always)]
 pub fn erfc_f64<const FUSED: bool>(x: f64) -> f64 {
     const ABOVE: ([f64; 3], [f64; 3], [f64; 3], [f64; 2]) = (
@@ -168,7 +169,8 @@ pub fn erfc_f64<const FUSED: bool>(x: f64) -> f64 {
     if x < 0.0 { 2.0 - value } else { value }
 }
 
-/// `erfc(x)`. Error below @erfc32@ ULP; through the subnormals to 0 from 10.06 on, and 2 up to -3.9.
+/// `erfc(x)`. Error below 4.2 ULP (one result of 10^7 is off by 4), without FMA 5.4; through the subnormals to 0 from 10.06 on,
+/// and 2 up to -3.9.
 #[inline(always)]
 pub fn erfc_f32<const FUSED: bool>(x: f32) -> f32 {
     const ABOVE: ([f32; 2], [f32; 1], [f32; 1], [f32; 1]) = ([1.6, 0.05371041], [1.9925374], [1.1824039], [0.37248194]);

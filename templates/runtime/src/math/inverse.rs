@@ -3,7 +3,7 @@
 //! `asin` and `acos` are, for `|x|` up to 1/2, a polynomial in `x²`, and above it that of `sqrt((1 - |x|) / 2)`, the sine of half the angle
 //! to a right one, as in W. Cody and W. Waite (Software Manual for the Elementary Functions, 1980). `atan` is a polynomial in the square
 //! of the smaller of `x` and `1 / x`; `atan2` is one of the quotient of the smaller by the larger argument. What is added to a multiple
-//! of a right angle is added with its rounding error: results are within an ulp.
+//! of a right angle is added with its rounding error.
 //!
 //! Coefficients: least squares at Chebyshev points for `(asin(s) - s) / s³` and `(atan(s) - s) / s³` in `s²`, relative error of the sums below
 //! 2^-57 and 2^-27; `tests/math/coefficients.py` computes them.
@@ -82,8 +82,8 @@ fn outer<const FUSED: bool, V: Float, const K: usize, const N: usize, const M: u
 macro_rules! inverse {
     ($float:ident $bits:ident, $reciprocal:literal, $asin_table:ident $atan_table:ident, $right_low:literal:
      $half_angle:ident $arc:ident $asin:ident $acos:ident $atan:ident $atan2:ident) => {
-        /// For `|x|` above 1/2 the root of `(1 - |x|) / 2` doubled and its rounding error, NaN with the flag above 1; below it nothing of use.
-        /// Then whether `|x|` is not above 1/2, and `asin(s) / s - 1` for `s` of either the root or `x`.
+        /// For `|x|` above 1/2 the root of `(1 - |x|) / 2` doubled and its rounding error, NaN with the flag above 1; up to 1/2 nothing
+        /// of use. Then whether `|x|` is not above 1/2, and `asin(s) / s - 1` for `s` of the root or of `x`.
         #[inline(always)]
         fn $half_angle<const FUSED: bool>(x: $float) -> ($float, $float, bool, $float) {
             let a = x.abs();
@@ -93,6 +93,7 @@ macro_rules! inverse {
             let square = if near { a * a } else { 0.5 - 0.5 * a };
             let root = square.sqrt();
             let low = if FUSED {
+                // An eighth off at most, of which an error below half an ulp takes no notice; finite at 0.
                 let reciprocal = $float::from_bits(($reciprocal as $bits).wrapping_sub(root.to_bits()));
                 (-root).mul_add(root, square) * reciprocal
             } else {
@@ -109,7 +110,7 @@ macro_rules! inverse {
             sum + ((base - sum + v) + low)
         }
 
-        /// `asin(x)`; beyond 1 NaN with the flag of an invalid operation.
+        /// `asin(x)`; beyond 1 NaN with the flag of an invalid operation. Error below 0.8 ULP, without FMA 1.2.
         #[inline(always)]
         pub fn $asin<const FUSED: bool>(x: $float) -> $float {
             use std::$float::consts::FRAC_PI_2;
@@ -120,7 +121,7 @@ macro_rules! inverse {
             (if near { small } else { large }).copysign(x)
         }
 
-        /// `acos(x)`; beyond 1 NaN with the flag of an invalid operation.
+        /// `acos(x)`, from 0 to pi; beyond 1 NaN with the flag of an invalid operation. Error below 0.8 ULP, without FMA 1.2.
         #[inline(always)]
         pub fn $acos<const FUSED: bool>(x: $float) -> $float {
             use std::$float::consts::{FRAC_PI_2, PI};
@@ -157,7 +158,7 @@ macro_rules! inverse {
             $arc(base, v, base_low + v.times_plus::<FUSED>(rest, low))
         }
 
-        /// `atan(x)`.
+        /// `atan(x)`; a right angle at infinities. Error below 1.9 ULP.
         #[inline(always)]
         pub fn $atan<const FUSED: bool>(x: $float) -> $float {
             use std::$float::consts::FRAC_PI_2;
@@ -173,7 +174,8 @@ macro_rules! inverse {
             $arc(base, s, s.times_plus::<FUSED>(rest, base_low)).copysign(x)
         }
 
-        /// The angle of the point `(x, y)`, with C99's values at zeros and infinities.
+        /// The angle of the point `(x, y)`, with C99's values at zeros and infinities. Error below 2 ULP; no quotient overflows, and
+        /// one that underflows is rounded once.
         #[inline(always)]
         pub fn $atan2<const FUSED: bool>(y: $float, x: $float) -> $float {
             use std::$float::consts::{FRAC_PI_2, PI};
