@@ -92,11 +92,16 @@ fn call(kernel: &Kernel, form: &Form, loops: &[&Loop], pieces: &mut Pieces) -> C
         },
         loops: loops.iter().map(|each| format!("{} {}", each.name, bindings(kernel, each))).collect(),
         parts: match form {
-            Form::Map(map) => vec![part("map", &map.map, pieces)],
+            Form::Map(map) => angles(&map.map).into_iter().chain([part("map", &map.map, pieces)]).collect(),
             Form::Reduce(reduce) => fold(reduce, kernel, pieces),
             Form::Body(body) => body::parts(body, pieces),
         },
     }
+}
+
+/// Has a text compiled twice whose functions have a faster form for angles of usual size.
+fn angles(map: &Fragment) -> Option<String> {
+    ["sin", "cos", "tan"].iter().any(|function| names(map, function)).then(|| "angles;".to_owned())
 }
 
 fn signature(kernel: &Kernel) -> String {

@@ -119,8 +119,11 @@ pub struct Map {
     pub outputs: &'static [DType],
     /// The type of each param.
     pub params: &'static [ScalarType],
-    /// The block function for each [`Level`].
+    /// The block function for each [`Level`](crate::level::Level).
     pub levels: [MapBlock; 3],
+    /// Those that compute a block once more where a flag is raised, if they are others: functions for arguments of usual size
+    /// raise one at others.
+    pub again: Option<[MapBlock; 3]>,
 }
 
 /// Computes `n` values of each output.
@@ -134,6 +137,12 @@ impl Map {
     #[inline(always)]
     pub fn block(&self) -> MapBlock {
         self.levels[level() as usize]
+    }
+
+    /// The block function for a block that raised a flag.
+    #[inline(always)]
+    pub fn block_again(&self) -> MapBlock {
+        self.again.as_ref().unwrap_or(&self.levels)[level() as usize]
     }
 }
 

@@ -173,10 +173,10 @@ impl Report {
     /// As for [`block`](Report::block), after it.
     #[cold]
     unsafe fn look(&mut self, map: &Map, from: &[*const u8], to: &[*mut u8], n: usize, params: &[Slot]) {
-        if std::mem::take(&mut self.stale) {
+        if std::mem::take(&mut self.stale) | map.again.is_some() {
             flags::clear();
-            // SAFETY: nothing that was written overlaps what is read: the same values come out, and flags that are ours.
-            unsafe { map.block()(from.as_ptr(), to.as_ptr(), n, params.as_ptr()) };
+            // SAFETY: nothing that was written overlaps what is read: the values come out that the text has, and flags that are ours.
+            unsafe { map.block_again()(from.as_ptr(), to.as_ptr(), n, params.as_ptr()) };
         }
         let raised = flags::raised();
         flags::clear();

@@ -14,5 +14,7 @@ pub mod hyperbolic;
 pub mod inverse;
 pub mod logarithm;
 pub mod polynomial;
+pub mod power;
+pub mod roots;
 pub mod rounding;
 pub mod trigonometric;

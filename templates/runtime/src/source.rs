@@ -66,6 +66,8 @@ files! {
     "src/math/inverse.rs"
     "src/math/logarithm.rs"
     "src/math/polynomial.rs"
+    "src/math/power.rs"
+    "src/math/roots.rs"
     "src/math/rounding.rs"
     "src/math/trigonometric.rs"
     "src/outcome.rs"

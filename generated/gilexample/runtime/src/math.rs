@@ -5,9 +5,16 @@
 //! others it would be a call of a library. So a function has two sets of bits, one for all CPUs with FMA, one for those
 //! without. Where a function has a pole or no answer, it raises the floating-point flag that NumPy's has.
 
+pub mod angle;
 pub mod complex;
 pub mod double;
+pub mod error_function;
 pub mod exponential;
+pub mod hyperbolic;
+pub mod inverse;
 pub mod logarithm;
 pub mod polynomial;
+pub mod power;
+pub mod roots;
 pub mod rounding;
+pub mod trigonometric;

@@ -12,9 +12,10 @@ pub mod real;
 pub mod round;
 pub mod views;
 
-/// Every function and constant, as the macros import them: those of `$name` are computed with FMA if `$fused`.
+/// Every function and constant, as the macros import them: those of `$name` are computed with FMA if `$fused`, and those of
+/// angles are right for all of them if `$whole`.
 macro_rules! functions {
-    ($(#[$doc:meta])* $name:ident, $fused:expr) => {
+    ($(#[$doc:meta])* $name:ident, $fused:expr, $whole:expr) => {
         $(#[$doc])*
         pub mod $name {
             pub use super::analytic::*;
@@ -28,38 +29,93 @@ macro_rules! functions {
 
             /// Whether the CPU rounds `a * b + c` once.
             const FUSED: bool = $fused;
+            /// Whether angles of any size are taken; without flags to look at they have to be.
+            const WHOLE: bool = $whole;
 
-            functions! { @leveled
+            functions! { @leveled [FUSED]
                 /// Euler's number to the power of `x`.
-                exp: Analytic;
+                exp: Analytic(x);
+                /// 2 to the power of `x`.
+                exp2: Analytic(x);
+                /// `exp(x) - 1`, exact near 0.
+                expm1: Analytic(x);
                 /// The natural logarithm.
-                log: Analytic;
+                log: Analytic(x);
+                /// The logarithm to base 2.
+                log2: Analytic(x);
+                /// The logarithm to base 10.
+                log10: Analytic(x);
+                /// `log(1 + x)`, exact near 0.
+                log1p: Analytic(x);
+                /// The inverse sine.
+                asin: Analytic(x);
+                /// The inverse cosine.
+                acos: Analytic(x);
+                /// The inverse tangent.
+                atan: Analytic(x);
+                /// The hyperbolic sine.
+                sinh: Analytic(x);
+                /// The hyperbolic cosine.
+                cosh: Analytic(x);
+                /// The hyperbolic tangent.
+                tanh: Analytic(x);
+                /// `x` to the power of `y`.
+                pow: Power(x, y);
+                /// The real cube root.
+                cbrt: Real(x);
+                /// The error function.
+                erf: Real(x);
+                /// One minus the error function.
+                erfc: Real(x);
+                /// `sqrt(x² + y²)` without overflow on the way.
+                hypot: Real(x, y);
+                /// The angle of the point (x, y).
+                atan2: Real(y, x);
                 /// The largest integer not above `x`.
-                floor: Directed;
+                floor: Directed(x);
                 /// The smallest integer not below `x`.
-                ceil: Directed;
+                ceil: Directed(x);
                 /// `x` without its fraction.
-                trunc: Directed;
+                trunc: Directed(x);
                 /// The nearest integer, halves to the even one.
-                round: Round;
+                round: Round(x);
+            }
+            functions! { @leveled [FUSED WHOLE]
+                /// The sine.
+                sin: Analytic(x);
+                /// The cosine.
+                cos: Analytic(x);
+                /// The tangent.
+                tan: Analytic(x);
             }
         }
     };
-    (@leveled $($(#[$doc:meta])* $name:ident: $trait:ident;)*) => {
-        $($(#[$doc])*
+    (@leveled $consts:tt $($(#[$doc:meta])* $name:ident: $trait:ident $arguments:tt;)*) => {
+        $(functions! { @one $consts [$(#[$doc])*] $name $trait $arguments })*
+    };
+    (@one [$($const:ident)+] [$($doc:tt)*] $name:ident $trait:ident ($($x:ident),+)) => {
+        $($doc)*
         #[inline(always)]
-        pub fn $name<X: $trait>(x: X) -> X {
-            $trait::$name::<FUSED>(x)
-        })*
+        pub fn $name<X: $trait>($($x: X),+) -> X {
+            $trait::$name::<$($const),+>($($x),+)
+        }
     };
 }
 functions! {
     /// For what the compilation target guarantees.
-    baseline, cfg!(any(target_feature = "fma", target_arch = "aarch64"))
+    baseline, cfg!(any(target_feature = "fma", target_arch = "aarch64")), true
 }
 functions! {
     /// For CPUs with FMA, from the level v3 on.
-    fused, true
+    fused, true, true
+}
+functions! {
+    /// For what the compilation target guarantees, and usual angles: others raise the flag of an invalid operation.
+    baseline_usual, cfg!(any(target_feature = "fma", target_arch = "aarch64")), !cfg!(any(target_arch = "x86_64", target_arch = "aarch64"))
+}
+functions! {
+    /// For CPUs with FMA, and usual angles.
+    fused_usual, true, !cfg!(any(target_arch = "x86_64", target_arch = "aarch64"))
 }
 
 /// Dtype names that Rust has no primitive of.

@@ -18,6 +18,9 @@
 /// ```
 ///
 /// Several outputs are a tuple: `fn parts(x: f64) -> (whole: f64, rest: f64);` with `map { (trunc(x), x - trunc(x)) }`.
+///
+/// `angles;` before `map` is for a text with `sin`, `cos` or `tan`: it is compiled for angles of usual size, and once more for all
+/// of them, for blocks with a larger one. Without it the text is slower, and right all the same.
 #[macro_export]
 macro_rules! map {
     (
@@ -26,7 +29,16 @@ macro_rules! map {
         $(for $loop:ident $types:tt)+
         map $map:block
     ) => {
-        $crate::map! { @loops [$($loop $types)+] { [$(#[$doc])*] $operands $outputs $map } }
+        $crate::map! { @loops [$($loop $types)+] { [$(#[$doc])*] $operands $outputs $map [] } }
+    };
+    (
+        $(#[$doc:meta])*
+        fn $name:ident $operands:tt -> $outputs:tt;
+        $(for $loop:ident $types:tt)+
+        angles;
+        map $map:block
+    ) => {
+        $crate::map! { @loops [$($loop $types)+] { [$(#[$doc])*] $operands $outputs $map [angles] } }
     };
 
     // What every loop shares is one token tree from here on: two lists of different lengths cannot repeat together.
@@ -35,13 +47,13 @@ macro_rules! map {
     };
 
     (@loop $loop:ident { $($variable:ident = $dtype:ident),* $(,)? } {
-        [$($doc:tt)*] ($($x:ident: $xt:ident),+ $(; $($param:tt)*)?) $outputs:tt $map:tt
+        [$($doc:tt)*] ($($x:ident: $xt:ident),+ $(; $($param:tt)*)?) $outputs:tt $map:tt $angles:tt
     }) => {
         #[doc(hidden)]
         #[allow(unused, missing_docs, non_camel_case_types, non_snake_case, clippy::all, clippy::pedantic)]
         pub mod $loop {
             $crate::__loop! { @types [$($variable $dtype)*] [$($($param)*)?] }
-            $crate::__loop! { @levels map (($($x: $xt),+) [$($($param)*)?] $outputs $map) }
+            $crate::map! { @twice $angles (($($x: $xt),+) [$($($param)*)?] $outputs $map) }
 
             /// What the drivers are given of this loop.
             pub static LOOP: $crate::block::Map = {
@@ -50,12 +62,27 @@ macro_rules! map {
                     outputs: $crate::__loop!(@dtypes $outputs),
                     params: $crate::__loop!(@scalars $($($param)*)?),
                     levels: [v2::FUNCTIONS, v3::FUNCTIONS, v4::FUNCTIONS],
+                    again: AGAIN,
                 }
             };
 
             $crate::map! { @call [$($doc)*] [$($variable $dtype)*] ($($x: $xt),+) [$($($param)*)?] $outputs }
         }
         pub use $loop::call as $loop;
+    };
+
+    (@twice [] $text:tt) => {
+        $crate::__loop! { @levels map $text }
+        const AGAIN: Option<[$crate::block::MapBlock; 3]> = None;
+    };
+    (@twice [angles] $text:tt) => {
+        $crate::__loop! { @levels [baseline_usual fused_usual] map $text }
+        mod again {
+            use super::*;
+            $crate::__loop! { @levels map $text }
+            pub const FUNCTIONS: [$crate::block::MapBlock; 3] = [v2::FUNCTIONS, v3::FUNCTIONS, v4::FUNCTIONS];
+        }
+        const AGAIN: Option<[$crate::block::MapBlock; 3]> = Some(again::FUNCTIONS);
     };
 
     // The same from Rust: views in, arrays out.

@@ -129,7 +129,7 @@ pub(super) fn shifted_exp_f32<const FUSED: bool, const SHIFT: i32>(x: f32) -> f3
 #[inline(always)]
 pub fn exp2_f64<const FUSED: bool>(x: f64) -> f64 {
     const POLYNOMIAL: [f64; 11] = [
-        0.6931471805599453,
+        std::f64::consts::LN_2,
         0.24022650695910097,
         0.0555041086648216,
         0.009618129107606854,
@@ -150,7 +150,8 @@ pub fn exp2_f64<const FUSED: bool>(x: f64) -> f64 {
 /// `2^x`, without an error for integers; overflows to infinity with the flag, and to zero through the subnormals.
 #[inline(always)]
 pub fn exp2_f32<const FUSED: bool>(x: f32) -> f32 {
-    const POLYNOMIAL: [f32; 6] = [0.6931472, 0.2402265, 0.05550357, 0.009618082, 0.0013390887, 0.00015453182];
+    const POLYNOMIAL: [f32; 6] =
+        [std::f32::consts::LN_2, 0.2402265, 0.05550357, 0.009618082, 0.0013390887, 0.00015453182];
     let x = between(x, -151.0, 129.0);
     let rounded = x + (ROUND_F32 + BIASES_F32);
     let r = x - (rounded - (ROUND_F32 + BIASES_F32));

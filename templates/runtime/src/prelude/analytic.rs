@@ -1,90 +1,97 @@
 //! Functions of one real or complex number.
 //!
-//! `exp` and `log` are the runtime's own, so that loops around them vectorize; the other real ones are the platform's scalar
-//! library, accurate but called element by element.
+//! Those of reals are formulas that loops around them vectorize. Each has a text for CPUs with FMA and one for those without; that
+//! of angles is either for all of them or for those of usual size alone, see [`trigonometric`](crate::math::trigonometric).
 
 use num_complex::Complex;
 
 use crate::math::complex;
-use crate::math::exponential::{exp_f32, exp_f64};
-use crate::math::logarithm::{log_f32, log_f64};
+use crate::math::exponential::*;
+use crate::math::hyperbolic::*;
+use crate::math::inverse::*;
+use crate::math::logarithm::*;
+use crate::math::trigonometric::*;
 
-/// Declares the functions: `LEVELED` have a text of their own for CPUs with FMA, `SCALAR` have not. Reals take them from
-/// `$method`s, complex numbers from functions of this name.
+/// Declares the functions by name, with the formulas of both floats; those of complex numbers have the same name.
 macro_rules! analytic {
     (
-        leveled { $($(#[$ldoc:meta])* $leveled:ident = $f32:ident $f64:ident;)* }
-        scalar { $($(#[$doc:meta])* $name:ident = $method:ident;)* }
+        plain { $($(#[$pdoc:meta])* $plain:ident = $p32:ident $p64:ident;)* }
+        angles { $($(#[$adoc:meta])* $angle:ident = $a32:ident $a64:ident;)* }
     ) => {
         /// Functions of one real or complex number.
         pub trait Analytic: Copy {
-            $($(#[$ldoc])* fn $leveled<const FUSED: bool>(self) -> Self;)*
-            $($(#[$doc])* fn $name(self) -> Self;)*
+            /// The square root.
+            fn sqrt(self) -> Self;
+            $($(#[$pdoc])* fn $plain<const FUSED: bool>(self) -> Self;)*
+            $($(#[$adoc])* fn $angle<const FUSED: bool, const WHOLE: bool>(self) -> Self;)*
         }
         impl Analytic for f32 {
-            $(#[inline(always)] fn $leveled<const FUSED: bool>(self) -> Self { $f32::<FUSED>(self) })*
-            $(#[inline(always)] fn $name(self) -> Self { self.$method() })*
+            #[inline(always)] fn sqrt(self) -> Self { self.sqrt() }
+            $(#[inline(always)] fn $plain<const FUSED: bool>(self) -> Self { $p32::<FUSED>(self) })*
+            $(#[inline(always)] fn $angle<const FUSED: bool, const WHOLE: bool>(self) -> Self { $a32::<FUSED, WHOLE>(self) })*
         }
         impl Analytic for f64 {
-            $(#[inline(always)] fn $leveled<const FUSED: bool>(self) -> Self { $f64::<FUSED>(self) })*
-            $(#[inline(always)] fn $name(self) -> Self { self.$method() })*
+            #[inline(always)] fn sqrt(self) -> Self { self.sqrt() }
+            $(#[inline(always)] fn $plain<const FUSED: bool>(self) -> Self { $p64::<FUSED>(self) })*
+            $(#[inline(always)] fn $angle<const FUSED: bool, const WHOLE: bool>(self) -> Self { $a64::<FUSED, WHOLE>(self) })*
         }
         impl Analytic for Complex<f64> {
-            $(#[inline] fn $leveled<const FUSED: bool>(self) -> Self { complex::$leveled(self) })*
-            $(#[inline] fn $name(self) -> Self { complex::$name(self) })*
+            #[inline] fn sqrt(self) -> Self { complex::sqrt(self) }
+            $(#[inline] fn $plain<const FUSED: bool>(self) -> Self { complex::$plain(self) })*
+            $(#[inline] fn $angle<const FUSED: bool, const WHOLE: bool>(self) -> Self { complex::$angle(self) })*
         }
         // Single precision is computed in double and rounded once.
         impl Analytic for Complex<f32> {
-            $(#[inline] fn $leveled<const FUSED: bool>(self) -> Self { narrow(complex::$leveled(widen(self))) })*
-            $(#[inline] fn $name(self) -> Self { narrow(complex::$name(widen(self))) })*
+            #[inline] fn sqrt(self) -> Self { narrow(complex::sqrt(widen(self))) }
+            $(#[inline] fn $plain<const FUSED: bool>(self) -> Self { narrow(complex::$plain(widen(self))) })*
+            $(#[inline] fn $angle<const FUSED: bool, const WHOLE: bool>(self) -> Self { narrow(complex::$angle(widen(self))) })*
         }
-        $($(#[$doc])*
-        #[inline(always)]
-        pub fn $name<X: Analytic>(x: X) -> X {
-            Analytic::$name(x)
-        })*
     };
 }
 
 analytic! {
-    leveled {
+    plain {
         /// Euler's number to the power of `x`.
         exp = exp_f32 exp_f64;
+        /// 2 to the power of `x`.
+        exp2 = exp2_f32 exp2_f64;
+        /// `exp(x) - 1`, exact near 0.
+        expm1 = expm1_f32 expm1_f64;
         /// The natural logarithm.
         log = log_f32 log_f64;
-    }
-    scalar {
-        /// 2 to the power of `x`.
-        exp2 = exp2;
-        /// `exp(x) - 1`, exact near 0.
-        expm1 = exp_m1;
         /// The logarithm to base 2.
-        log2 = log2;
+        log2 = log2_f32 log2_f64;
         /// The logarithm to base 10.
-        log10 = log10;
+        log10 = log10_f32 log10_f64;
         /// `log(1 + x)`, exact near 0.
-        log1p = ln_1p;
-        /// The square root.
-        sqrt = sqrt;
-        /// The sine.
-        sin = sin;
-        /// The cosine.
-        cos = cos;
-        /// The tangent.
-        tan = tan;
+        log1p = log1p_f32 log1p_f64;
         /// The inverse sine.
-        asin = asin;
+        asin = asin_f32 asin_f64;
         /// The inverse cosine.
-        acos = acos;
+        acos = acos_f32 acos_f64;
         /// The inverse tangent.
-        atan = atan;
+        atan = atan_f32 atan_f64;
         /// The hyperbolic sine.
-        sinh = sinh;
+        sinh = sinh_f32 sinh_f64;
         /// The hyperbolic cosine.
-        cosh = cosh;
+        cosh = cosh_f32 cosh_f64;
         /// The hyperbolic tangent.
-        tanh = tanh;
+        tanh = tanh_f32 tanh_f64;
     }
+    angles {
+        /// The sine.
+        sin = sin_f32 sin_f64;
+        /// The cosine.
+        cos = cos_f32 cos_f64;
+        /// The tangent.
+        tan = tan_f32 tan_f64;
+    }
+}
+
+/// The square root.
+#[inline(always)]
+pub fn sqrt<X: Analytic>(x: X) -> X {
+    x.sqrt()
 }
 
 /// The same number in double precision.

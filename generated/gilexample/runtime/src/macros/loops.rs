@@ -21,23 +21,26 @@ macro_rules! __loop {
 
     // A module for each instruction-set level, with what the form prints as `FUNCTIONS`. Without FMA a prelude of its own.
     (@levels $form:ident $text:tt) => {
+        $crate::__loop! { @levels [baseline fused] $form $text }
+    };
+    (@levels [$baseline:ident $fused:ident] $form:ident $text:tt) => {
         mod v2 {
             use super::*;
-            use $crate::prelude::baseline::*;
+            use $crate::prelude::$baseline::*;
             use $crate::scalar::Slot;
             $crate::$form! { @level [] $text }
         }
         #[cfg(target_arch = "x86_64")]
         mod v3 {
             use super::*;
-            use $crate::prelude::fused::*;
+            use $crate::prelude::$fused::*;
             use $crate::scalar::Slot;
             $crate::$form! { @level [#[target_feature(enable = "avx,avx2,fma,bmi1,bmi2,lzcnt,movbe,popcnt,f16c")]] $text }
         }
         #[cfg(target_arch = "x86_64")]
         mod v4 {
             use super::*;
-            use $crate::prelude::fused::*;
+            use $crate::prelude::$fused::*;
             use $crate::scalar::Slot;
             $crate::$form! {
                 @level [#[target_feature(enable = "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx,avx2,fma,bmi1,bmi2,lzcnt,movbe,popcnt,f16c")]]

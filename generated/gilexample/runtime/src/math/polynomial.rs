@@ -29,3 +29,14 @@ pub fn horner<const FUSED: bool, V: Float, const N: usize>(x: V, coefficients: [
     }
     sum
 }
+
+/// The same, those of even powers beside those of odd ones: half as deep, and with half the roundings one after another.
+#[inline(always)]
+pub fn halves<const FUSED: bool, V: Float, const N: usize, const M: usize>(
+    x: V,
+    square: V,
+    even: [V; N],
+    odd: [V; M],
+) -> V {
+    horner::<FUSED, V, M>(square, odd).times_plus::<FUSED>(x, horner::<FUSED, V, N>(square, even))
+}

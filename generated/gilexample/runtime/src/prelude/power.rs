@@ -4,38 +4,39 @@ use num_complex::Complex;
 
 use super::analytic::{narrow, widen};
 use crate::math::complex;
+use crate::math::power::{pow_f32, pow_f64};
 
 /// What has a power.
 pub trait Power: Copy {
     /// `self` to the power of `other`. For integers the wrapped product; 0 where the exponent is negative and the base
     /// is neither 1 nor -1.
-    fn pow(self, other: Self) -> Self;
+    fn pow<const FUSED: bool>(self, other: Self) -> Self;
 }
 
 impl Power for f32 {
     #[inline(always)]
-    fn pow(self, other: Self) -> Self {
-        self.powf(other)
+    fn pow<const FUSED: bool>(self, other: Self) -> Self {
+        pow_f32::<FUSED>(self, other)
     }
 }
 
 impl Power for f64 {
     #[inline(always)]
-    fn pow(self, other: Self) -> Self {
-        self.powf(other)
+    fn pow<const FUSED: bool>(self, other: Self) -> Self {
+        pow_f64::<FUSED>(self, other)
     }
 }
 
 impl Power for Complex<f64> {
     #[inline]
-    fn pow(self, other: Self) -> Self {
+    fn pow<const FUSED: bool>(self, other: Self) -> Self {
         complex::pow(self, other)
     }
 }
 
 impl Power for Complex<f32> {
     #[inline]
-    fn pow(self, other: Self) -> Self {
+    fn pow<const FUSED: bool>(self, other: Self) -> Self {
         narrow(complex::pow(widen(self), widen(other)))
     }
 }
@@ -45,7 +46,7 @@ macro_rules! integer {
     ($($integer:ident)*) => {
         $(impl Power for $integer {
             #[inline(always)]
-            fn pow(self, other: Self) -> Self {
+            fn pow<const FUSED: bool>(self, other: Self) -> Self {
                 let (mut base, mut exponent, mut power) = (self, other, 1);
                 #[allow(unused_comparisons)]
                 if exponent < 0 {
@@ -68,9 +69,3 @@ macro_rules! integer {
     };
 }
 integer!(i8 i16 i32 i64 u8 u16 u32 u64);
-
-/// `x` to the power of `y`.
-#[inline(always)]
-pub fn pow<X: Power>(x: X, y: X) -> X {
-    x.pow(y)
-}

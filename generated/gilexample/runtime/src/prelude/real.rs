@@ -1,17 +1,21 @@
-//! Functions of real numbers alone, by the platform's scalar library.
+//! Functions of real numbers alone.
+
+use crate::math::error_function::*;
+use crate::math::inverse::{atan2_f32, atan2_f64};
+use crate::math::roots::*;
 
 /// Functions of one, two or three real numbers.
 pub trait Real: Copy {
     /// The real cube root.
-    fn cbrt(self) -> Self;
+    fn cbrt<const FUSED: bool>(self) -> Self;
     /// The error function.
-    fn erf(self) -> Self;
+    fn erf<const FUSED: bool>(self) -> Self;
     /// One minus the error function.
-    fn erfc(self) -> Self;
+    fn erfc<const FUSED: bool>(self) -> Self;
     /// `sqrt(x² + y²)` without overflow on the way.
-    fn hypot(self, other: Self) -> Self;
+    fn hypot<const FUSED: bool>(self, other: Self) -> Self;
     /// The angle of the point (other, self).
-    fn atan2(self, other: Self) -> Self;
+    fn atan2<const FUSED: bool>(self, other: Self) -> Self;
     /// The magnitude of `self` with the sign of `other`.
     fn copysign(self, other: Self) -> Self;
     /// `self * b + c`, rounded once.
@@ -19,27 +23,27 @@ pub trait Real: Copy {
 }
 
 macro_rules! real {
-    ($($float:ident $erf:ident $erfc:ident;)*) => {
+    ($($float:ident $cbrt:ident $erf:ident $erfc:ident $hypot:ident $atan2:ident;)*) => {
         $(impl Real for $float {
             #[inline(always)]
-            fn cbrt(self) -> Self {
-                self.cbrt()
+            fn cbrt<const FUSED: bool>(self) -> Self {
+                $cbrt::<FUSED>(self)
             }
             #[inline(always)]
-            fn erf(self) -> Self {
-                libm::$erf(self)
+            fn erf<const FUSED: bool>(self) -> Self {
+                $erf::<FUSED>(self)
             }
             #[inline(always)]
-            fn erfc(self) -> Self {
-                libm::$erfc(self)
+            fn erfc<const FUSED: bool>(self) -> Self {
+                $erfc::<FUSED>(self)
             }
             #[inline(always)]
-            fn hypot(self, other: Self) -> Self {
-                self.hypot(other)
+            fn hypot<const FUSED: bool>(self, other: Self) -> Self {
+                $hypot::<FUSED>(self, other)
             }
             #[inline(always)]
-            fn atan2(self, other: Self) -> Self {
-                self.atan2(other)
+            fn atan2<const FUSED: bool>(self, other: Self) -> Self {
+                $atan2::<FUSED>(self, other)
             }
             #[inline(always)]
             fn copysign(self, other: Self) -> Self {
@@ -53,38 +57,8 @@ macro_rules! real {
     };
 }
 real! {
-    f32 erff erfcf;
-    f64 erf erfc;
-}
-
-/// The real cube root.
-#[inline(always)]
-pub fn cbrt<X: Real>(x: X) -> X {
-    x.cbrt()
-}
-
-/// The error function.
-#[inline(always)]
-pub fn erf<X: Real>(x: X) -> X {
-    x.erf()
-}
-
-/// One minus the error function.
-#[inline(always)]
-pub fn erfc<X: Real>(x: X) -> X {
-    x.erfc()
-}
-
-/// `sqrt(x² + y²)` without overflow on the way.
-#[inline(always)]
-pub fn hypot<X: Real>(x: X, y: X) -> X {
-    x.hypot(y)
-}
-
-/// The angle of the point (x, y).
-#[inline(always)]
-pub fn atan2<X: Real>(y: X, x: X) -> X {
-    y.atan2(x)
+    f32 cbrt_f32 erf_f32 erfc_f32 hypot_f32 atan2_f32;
+    f64 cbrt_f64 erf_f64 erfc_f64 hypot_f64 atan2_f64;
 }
 
 /// The magnitude of `x` with the sign of `y`.

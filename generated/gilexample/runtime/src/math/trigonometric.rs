@@ -1,0 +1,146 @@
+//! Sine, cosine and tangent.
+//!
+//! `WHOLE = false` is the text for arguments up to [`NEAR_F64`] and [`NEAR_F32`](super::angle::NEAR_F32): a finite one beyond
+//! gives NaN and raises the flag of an invalid operation, by which one sees that `WHOLE = true` has to compute it. That one is
+//! right for all, and has the same bits where both are right. The flag is else raised by infinities only; NaN stays NaN.
+//!
+//! An angle is brought to `|r| <= π/4` and a number of right angles first. Sine and cosine of r are polynomials of which
+//! one is taken; the tangent is `2 t / (1 - t²)` or its reciprocal, for the tangent `t` of r/2, with a division that is
+//! corrected for what the parts of the fraction lack. Coefficients: Chebyshev approximations in r² of `(sin(r) - r) / r³`,
+//! `(cos(r) - 1 + r²/2) / r⁴` and `(2 tan(r/2) - r) / r³`; `tests/math/coefficients.py` computes them.
+
+use super::angle::{Angle, angle_f32, angle_f64};
+use super::double::product;
+use super::polynomial::{Float, horner};
+
+#[cfg(doc)]
+use super::angle::NEAR_F64;
+
+const SIGN_F64: u64 = 1 << 63;
+const SIGN_F32: u32 = 1 << 31;
+
+/// `sin(x)`.
+#[inline(always)]
+pub fn sin_f64<const FUSED: bool, const WHOLE: bool>(x: f64) -> f64 {
+    let sine = wave_f64::<FUSED>(angle_f64::<FUSED, WHOLE>(x.abs()), 0);
+    f64::from_bits(sine.to_bits() ^ (x.to_bits() & SIGN_F64))
+}
+
+/// `cos(x)`.
+#[inline(always)]
+pub fn cos_f64<const FUSED: bool, const WHOLE: bool>(x: f64) -> f64 {
+    wave_f64::<FUSED>(angle_f64::<FUSED, WHOLE>(x.abs()), 1)
+}
+
+/// The sine of an angle and some right angles more.
+#[inline(always)]
+fn wave_f64<const FUSED: bool>(angle: Angle<u64, f64>, more: u64) -> f64 {
+    const SINE: [f64; 6] = [
+        -0.16666666666666666,
+        0.008333333333330948,
+        -0.00019841269836758213,
+        2.755731610236554e-06,
+        -2.5051131806051286e-08,
+        1.5918126488531496e-10,
+    ];
+    const COSINE: [f64; 6] = [
+        0.041666666666666664,
+        -0.0013888888888887398,
+        2.4801587298765462e-05,
+        -2.755731727161287e-07,
+        2.0876146244035124e-09,
+        -1.1382630669902987e-11,
+    ];
+    let (r, low, quarters) = (angle.rest, angle.low, angle.quarters.wrapping_add(more));
+    let z = r * r;
+    let sine = r + (r * z).times_plus::<FUSED>(horner::<FUSED, _, 6>(z, SINE), low);
+    let cosine = horner::<FUSED, _, 6>(z, COSINE).times_plus::<FUSED>(z, -0.5).times_plus::<FUSED>(z, 1.0);
+    let wave = if quarters & 1 == 0 { sine } else { cosine };
+    f64::from_bits(wave.to_bits() ^ (quarters << 62 & SIGN_F64))
+}
+
+/// `tan(x)`; no float is a pole.
+#[inline(always)]
+pub fn tan_f64<const FUSED: bool, const WHOLE: bool>(x: f64) -> f64 {
+    const TANGENT: [f64; 9] = [
+        0.08333333333333334,
+        0.00833333333333014,
+        0.0008432539683917468,
+        8.542768730983418e-05,
+        8.655522378417843e-06,
+        8.76896559288451e-07,
+        8.909506035533016e-08,
+        8.631396716751836e-09,
+        1.2167654594894252e-09,
+    ];
+    let Angle { quarters, rest: r, low } = angle_f64::<FUSED, WHOLE>(x.abs());
+    let z = r * r;
+    // 2 t and 1 - t², and what is missing in them.
+    let more = (r * z).times_plus::<FUSED>(horner::<FUSED, _, 9>(z, TANGENT), low);
+    let double = r + more;
+    let double_low = (r - double) + more;
+    let half = 0.5 * double;
+    let (one, one_low) = if FUSED {
+        let one = (-half).mul_add(half, 1.0);
+        (one, (-half).mul_add(double_low, (-half).mul_add(half, 1.0 - one)))
+    } else {
+        let (square, low) = product::<false>(half, half);
+        let one = 1.0 - square;
+        (one, (((1.0 - one) - square) - low) - half * double_low)
+    };
+    let odd = quarters & 1 != 0;
+    let (above, above_low) = if odd { (one, one_low) } else { (double, double_low) };
+    let (below, below_low) = if odd { (double, double_low) } else { (one, one_low) };
+    let inverse = 1.0 / below;
+    let quotient = above * inverse;
+    let left = if FUSED {
+        (-quotient).mul_add(below, above)
+    } else {
+        let (product, low) = product::<false>(quotient, below);
+        (above - product) - low
+    };
+    let left = left + (-quotient).times_plus::<FUSED>(below_low, above_low);
+    let tangent = left.times_plus::<FUSED>(inverse, quotient);
+    f64::from_bits(tangent.to_bits() ^ (quarters << 63) ^ (x.to_bits() & SIGN_F64))
+}
+
+/// `sin(x)`.
+#[inline(always)]
+pub fn sin_f32<const FUSED: bool, const WHOLE: bool>(x: f32) -> f32 {
+    let sine = wave_f32::<FUSED>(angle_f32::<FUSED, WHOLE>(x.abs()), 0);
+    f32::from_bits(sine.to_bits() ^ (x.to_bits() & SIGN_F32))
+}
+
+/// `cos(x)`.
+#[inline(always)]
+pub fn cos_f32<const FUSED: bool, const WHOLE: bool>(x: f32) -> f32 {
+    wave_f32::<FUSED>(angle_f32::<FUSED, WHOLE>(x.abs()), 1)
+}
+
+/// The sine of an angle and some right angles more.
+#[inline(always)]
+fn wave_f32<const FUSED: bool>(angle: Angle<u32, f32>, more: u32) -> f32 {
+    const SINE: [f32; 3] = [-0.16666664, 0.008332606, -0.00019558922];
+    const COSINE: [f32; 3] = [0.041666664, -0.001388816, 2.451891e-05];
+    let (r, low, quarters) = (angle.rest, angle.low, angle.quarters.wrapping_add(more));
+    let z = r * r;
+    let sine = r + (r * z).times_plus::<FUSED>(horner::<FUSED, _, 3>(z, SINE), low);
+    let cosine = horner::<FUSED, _, 3>(z, COSINE).times_plus::<FUSED>(z, -0.5).times_plus::<FUSED>(z, 1.0);
+    let wave = if quarters & 1 == 0 { sine } else { cosine };
+    f32::from_bits(wave.to_bits() ^ (quarters << 30 & SIGN_F32))
+}
+
+/// `tan(x)`; no float is a pole.
+#[inline(always)]
+pub fn tan_f32<const FUSED: bool, const WHOLE: bool>(x: f32) -> f32 {
+    const TANGENT: [f32; 5] = [0.083333336, 0.0083333105, 0.00084351836, 8.436884e-05, 1.0351939e-05];
+    let Angle { quarters, rest: r, low } = angle_f32::<FUSED, WHOLE>(x.abs());
+    let z = r * r;
+    let double = r + (r * z).times_plus::<FUSED>(horner::<FUSED, _, 5>(z, TANGENT), low);
+    let half = 0.5 * double;
+    let one = (-half).times_plus::<FUSED>(half, 1.0);
+    let odd = quarters & 1 != 0;
+    let (above, below) = if odd { (one, double) } else { (double, one) };
+    let tangent = above / below;
+    f32::from_bits(tangent.to_bits() ^ (quarters << 31) ^ (x.to_bits() & SIGN_F32))
+}
