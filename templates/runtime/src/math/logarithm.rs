@@ -23,13 +23,16 @@ pub fn log_f64<const FUSED: bool>(x: f64) -> f64 {
     const LOG2: [f64; 2] = [0.6931471806019545, -4.200915072890502e-11];
     const SQRT_HALF: u64 = 0x3fe6_a09e_667f_3bcd;
     const EXPONENT: u64 = 0xfff0_0000_0000_0000;
-    // Subnormals are scaled by 2^54 first.
+    const FRACTION: u64 = !EXPONENT;
+    const ONE: u64 = 1023 << 52;
+    // Subnormals are scaled by 2^1022 first, by their fraction: a product would overflow where it is not needed.
     let subnormal = x < f64::MIN_POSITIVE;
-    let bits = (if subnormal { x * 18014398509481984.0 } else { x }).to_bits();
+    let scaled = f64::from_bits(x.to_bits() & FRACTION | ONE) - 1.0;
+    let bits = (if subnormal { scaled } else { x }).to_bits();
     let above = bits.wrapping_sub(SQRT_HALF);
     // The exponent as a float, by the bits of 2^52 + 2048 + k: there is no vector instruction for it before AVX-512.
     let biased = f64::from_bits((above.wrapping_add(2048 << 52) >> 52) | 0x4330_0000_0000_0000);
-    let k = biased - if subnormal { 4503599627372598.0 } else { 4503599627372544.0 };
+    let k = biased - if subnormal { 4503599627373566.0 } else { 4503599627372544.0 };
     let f = f64::from_bits(bits.wrapping_sub(above & EXPONENT)) - 1.0;
     // Where there is no logarithm, the division raises the flag: -1 / 0 at zero, 0 / 0 below.
     let outside = x <= 0.0;
@@ -55,10 +58,13 @@ pub fn log_f32<const FUSED: bool>(x: f32) -> f32 {
     const LOG2: [f32; 2] = [0.6933594, -0.00021219444];
     const SQRT_HALF: u32 = 0x3f35_04f3;
     const EXPONENT: u32 = 0xff80_0000;
+    const FRACTION: u32 = !EXPONENT;
+    const ONE: u32 = 127 << 23;
     let subnormal = x < f32::MIN_POSITIVE;
-    let bits = (if subnormal { x * 33554432.0 } else { x }).to_bits();
+    let scaled = f32::from_bits(x.to_bits() & FRACTION | ONE) - 1.0;
+    let bits = (if subnormal { scaled } else { x }).to_bits();
     let above = bits.wrapping_sub(SQRT_HALF);
-    let k = (above as i32 >> 23) as f32 - if subnormal { 25.0 } else { 0.0 };
+    let k = (above as i32 >> 23) as f32 - if subnormal { 126.0 } else { 0.0 };
     let f = f32::from_bits(bits.wrapping_sub(above & EXPONENT)) - 1.0;
     let outside = x <= 0.0;
     let numerator = if outside { if x == 0.0 { -1.0 } else { 0.0 } } else { f };
