@@ -71,7 +71,7 @@ fn corners<F: Float>() -> Vec<f64> {
         (f64::from(F::BITS - F::FRACTION - 1).exp2() / 2.0, f64::from(F::LEAST - F::FRACTION as i32 - 1));
     let mut found = vec![0.0, tiny, 2.0 * tiny, least - tiny, least, most, f64::INFINITY, f64::NAN];
     for base in [1.0, LN_2, LN_2 / LN_10] {
-        found.extend([top, top + 1.0, -F::LEAST as f64, -bottom, 1.0 - bottom].map(|exponent| exponent * base));
+        found.extend([top, top + 1.0, -F::LEAST as f64, -bottom, -1.0 - bottom].map(|exponent| exponent * base));
     }
     // Where expm1, tanh, erf and erfc come to their ends.
     found.extend([

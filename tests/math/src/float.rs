@@ -26,7 +26,7 @@ pub trait Float: Copy + PartialOrd + Debug + Send + Sync + 'static {
     /// The bit of the sign.
     const SIGN: u64 = 1 << (Self::BITS - 1);
     /// The exponent of the smallest normal number.
-    const LEAST: i32 = 3 - (1 << (Self::BITS - Self::FRACTION - 2));
+    const LEAST: i32 = 2 - (1 << (Self::BITS - Self::FRACTION - 2));
 
     fn is_nan(self) -> bool {
         self.bits() & !Self::SIGN > Self::INFINITE
@@ -103,4 +103,30 @@ macro_rules! float {
 float! {
     f32 u32 32 23;
     f64 u64 64 52;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Units, places and ends are those of the standard library.
+    fn hold<F: Float>(epsilon: F, least: F, most: F) {
+        let tiny = F::of_bits(1);
+        assert_eq!(F::narrow(1.0).ulp(), epsilon.wide());
+        assert_eq!(F::narrow(-1.5).ulp(), epsilon.wide());
+        assert_eq!(F::narrow(2.0).ulp(), 2.0 * epsilon.wide());
+        assert_eq!([F::narrow(0.0).ulp(), tiny.ulp(), least.ulp()], [tiny.wide(); 3]);
+        assert_eq!(most.ulp(), most.wide() - F::at(most.place() - 1).wide());
+        assert_eq!(F::narrow(F::LEAST.into()).wide(), least.wide().log2());
+        assert!(F::at(most.place() + 1).is_infinite() && F::at(-most.place() - 9).is_infinite());
+        assert!(
+            most.is_finite() && !most.is_nan() && F::narrow(f64::NAN).is_nan() && !F::narrow(f64::INFINITY).is_nan()
+        );
+    }
+
+    #[test]
+    fn floats_are_as_they_are() {
+        hold(f32::EPSILON, f32::MIN_POSITIVE, f32::MAX);
+        hold(f64::EPSILON, f64::MIN_POSITIVE, f64::MAX);
+    }
 }

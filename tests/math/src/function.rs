@@ -39,10 +39,13 @@ pub enum Law {
     Exact(fn(f64, f64) -> bool),
 }
 
+/// Computes a loop: the results of first and second arguments.
+pub type Loop<F> = unsafe fn(&[F], &[F], &mut [F]);
+
 /// A function of one type. Functions of one argument do not look at the second.
 pub struct Of<F> {
     /// For each level.
-    pub loops: [unsafe fn(&[F], &[F], &mut [F]); 3],
+    pub loops: [Loop<F>; 3],
     /// The correctly rounded value.
     pub rounded: fn(F, F) -> F,
     /// What the exact value is more than that, in the given ulp, or NaN where that is not known.

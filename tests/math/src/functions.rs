@@ -1,11 +1,11 @@
 //! The table: one line a function.
 
-use std::f64::INFINITY;
-
 use kernelgen_runtime::math;
 
 use crate::function::Law::*;
 use crate::function::{Function, Of, functions};
+
+const INFINITY: f64 = f64::INFINITY;
 
 functions! {
     exp(x): exponential::{exp_f32, exp_f64}, {expf, exp, rest_exp}, 2.0,

@@ -1,5 +1,7 @@
 //! What comes of a function on many arguments: its largest errors, and whatever breaks a law.
 
+use std::fmt;
+
 use kernelgen_runtime::flags::Flags;
 use kernelgen_runtime::level::Level;
 
@@ -35,11 +37,22 @@ pub struct Survey<'a, F: Float> {
     pub seen: u64,
 }
 
-/// The arguments at `k`, as one writes a call.
+/// Whether all numbers are finite. Without a branch for each.
+fn finite<F: Float>(x: &[F]) -> bool {
+    x.iter().fold(true, |all, x| all & x.is_finite())
+}
+
+/// A call as one writes a call.
 fn call<F: Float>(function: &Function, x: F, y: F) -> String {
     match function.arity {
         1 => format!("{}({x:?})", function.name),
         _ => format!("{}({x:?}, {y:?})", function.name),
+    }
+}
+
+impl<F: Float> fmt::Display for Survey<'_, F> {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{} of {} {}", self.function.name, self.seen, F::NAME)
     }
 }
 
@@ -64,33 +77,46 @@ impl<'a, F: Float> Survey<'a, F> {
 
     fn breaks(&mut self, level: Level, text: String) {
         self.count += 1;
-        if self.broken.len() < TOLD {
-            self.broken.push(format!("{} {} {}: {text}", self.function.name, F::NAME, level.name()));
+        let text = format!("{} {} {}: {text}", self.function.name, F::NAME, level.name());
+        if self.broken.len() < TOLD && !self.broken.contains(&text) {
+            self.broken.push(text);
         }
     }
 
     /// Values, errors, flags and symmetry at some arguments; `y` is looked at if there are two.
     pub fn look(&mut self, x: &[F], y: &[F]) {
-        let (x, y): (Vec<F>, Vec<F>) = x.iter().zip(y).filter(|(x, _)| self.function.takes(x.wide())).unzip();
-        let (x, y) = (&x[..], &y[..]);
+        if self.function.laws.iter().any(|law| matches!(law, Law::Arguments(..))) {
+            let taken = x.iter().zip(y).filter(|(x, _)| self.function.takes(x.wide()));
+            let (x, y): (Vec<F>, Vec<F>) = taken.unzip();
+            self.look_at_all(&x, &y);
+        } else {
+            self.look_at_all(x, y);
+        }
+    }
+
+    fn look_at_all(&mut self, x: &[F], y: &[F]) {
         self.seen += x.len() as u64;
         let rounded: Vec<F> = x.iter().zip(y).map(|(&x, &y)| (self.of.rounded)(x, y)).collect();
         let mut fused: Option<Vec<F>> = None;
         for level in levels() {
             let mut out = vec![F::of_bits(0); x.len()];
             self.flags(level, x, y, &mut out);
-            for k in 0..x.len() {
-                self.value(level, (x[k], y[k]), out[k], rounded[k]);
-            }
             self.symmetry(level, x, y, &out);
-            if level >= Level::V3 {
-                let fused = fused.get_or_insert_with(|| out.clone());
+            if let Some(fused) = &fused {
+                // The same bits, the same errors.
                 if let Some(k) = (0..x.len()).find(|&k| !fused[k].same(out[k])) {
-                    let text =
-                        format!("{} is {:?} on v3, {:?} here", call(self.function, x[k], y[k]), fused[k], out[k]);
+                    let text = format!("{} = {:?}, but {:?} on v3", call(self.function, x[k], y[k]), out[k], fused[k]);
                     self.breaks(level, text);
                 }
+                self.worst[level as usize] = self.worst[Level::V3 as usize];
+                continue;
             }
+            for k in 0..x.len() {
+                if !out[k].same(rounded[k]) {
+                    self.value(level, (x[k], y[k]), out[k], rounded[k]);
+                }
+            }
+            fused = (level == Level::V3).then_some(out);
         }
     }
 
@@ -99,11 +125,11 @@ impl<'a, F: Float> Survey<'a, F> {
         for ((x, y), out) in x.chunks(BLOCK).zip(y.chunks(BLOCK)).zip(out.chunks_mut(BLOCK)) {
             let raised = self.of.flagged(level, x, y, out);
             let mut wanted = Flags::NONE;
-            let mut finite = true;
-            for ((&x, &y), &out) in x.iter().zip(y).zip(&*out) {
-                wanted = wanted.and(self.function.flags(x, y, out));
-                finite &= x.is_finite() && y.is_finite();
+            if !finite(out) {
+                let each = x.iter().zip(y).zip(&*out);
+                wanted = each.fold(wanted, |all, ((&x, &y), &out)| all.and(self.function.flags(x, y, out)));
             }
+            let finite = finite(x) && finite(y);
             // Of infinities and NaNs the CPU may raise more: the runtime does not believe it there.
             let right = if finite { raised == wanted } else { raised.and(wanted) == raised };
             if !right {
@@ -140,10 +166,8 @@ impl<'a, F: Float> Survey<'a, F> {
         self.breaks(level, text);
     }
 
+    /// Looks at a result that is not the correctly rounded one.
     fn value(&mut self, level: Level, (x, y): (F, F), found: F, rounded: F) {
-        if found.same(rounded) {
-            return;
-        }
         let function = self.function;
         let told = |what: &str| format!("{} = {found:?}, not {rounded:?}: {what}", call(function, x, y));
         let error = self.error((x, y), found, rounded);
@@ -187,6 +211,9 @@ impl<'a, F: Float> Survey<'a, F> {
     }
 
     fn symmetry(&mut self, level: Level, x: &[F], y: &[F], out: &[F]) {
+        if !self.function.laws.iter().any(|law| matches!(law, Law::Odd | Law::Even | Law::Commutes)) {
+            return;
+        }
         let mirrored: Vec<F> = x.iter().map(|x| x.minus()).collect();
         let mut others = vec![F::of_bits(0); x.len()];
         for law in self.function.laws {
@@ -262,4 +289,63 @@ fn words(flags: Flags) -> String {
     let names = [(Flags::INVALID, "invalid"), (Flags::DIVIDE, "divide"), (Flags::OVERFLOW, "overflow")];
     let raised: Vec<_> = names.iter().filter(|(flag, _)| flags.0 & flag.0 != 0).map(|(_, name)| *name).collect();
     if raised.is_empty() { "nothing".to_owned() } else { raised.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::hint::black_box;
+
+    use super::*;
+    use crate::function::Loop;
+    use crate::parallel::sampled;
+
+    fn each<F: Float>(x: &[F], out: &mut [F], of: impl Fn(F) -> F) {
+        out.iter_mut().zip(x).for_each(|(out, &x)| *out = of(x));
+    }
+
+    /// What comes of loops that shall be a third.
+    fn thirds(baseline: Loop<f64>, v3: Loop<f64>, v4: Loop<f64>) -> String {
+        let third: Loop<f32> = |x, _, out| each(x, out, |x| x / 3.0);
+        let function = Function {
+            name: "third",
+            arity: 1,
+            bound: 2.0,
+            laws: &[Law::Odd, Law::Rises(-1e300, 1e300), Law::Results(-6e307, 6e307), Law::Exact(|x, _| x == 9.0)],
+            f32: Of { loops: [third; 3], rounded: |x, _| x / 3.0, rest: |_, _, _, _| f64::NAN },
+            f64: Of {
+                loops: [baseline, v3, v4],
+                rounded: |x, _| x / 3.0,
+                rest: |x, _, third, ulp| (-3f64).mul_add(third, x) / 3.0 / ulp,
+            },
+        };
+        let mut survey = sampled::<f64>(&function, 20);
+        survey.order(&(0..1000).map(|k| f64::at(3f64.place() + k)).collect::<Vec<_>>());
+        assert!(survey.seen > 100_000 && (survey.count > 0) != survey.broken.is_empty());
+        survey.broken.join("\n")
+    }
+
+    /// Each fault that is put in is found, and named.
+    #[test]
+    fn faults_are_found() {
+        let right: Loop<f64> = |x, _, out| each(x, out, |x| x / 3.0);
+        assert_eq!(thirds(right, right, right), "");
+        let faults: [(Loop<f64>, &str); 8] = [
+            (|x, _, out| each(x, out, |x| x / 3.0 * (1.0 + 4.0 * f64::EPSILON)), "ULP"),
+            (|x, _, out| each(x, out, |x| x / 3.0 * if x == 9.0 { 1.0 + f64::EPSILON } else { 1.0 }), "it is a float"),
+            (|x, _, out| each(x, out, |x| if x.is_infinite() { f64::NAN } else { x / 3.0 }), "= NaN, not inf: inf ULP"),
+            (|x, _, out| each(x, out, |x| x / 3.0 + 0.0), "third(0.0) = 0.0, and third(-0.0) = 0.0"),
+            (|x, _, out| each(x, out, |x| f64::at((x / 3.0).place() + i64::from(x < -1.0))), "third(-"),
+            (|x, _, out| each(x, out, |x| f64::of_bits((x / 3.0).bits() + (x.bits() & 1))), ", but third("),
+            (|x, _, out| each(x, out, |x| (black_box(x * 1e200), x / 3.0).1), "raises overflow, not nothing"),
+            (|x, _, out| each(x, out, |x| (black_box(1.0 / black_box(x)), x / 3.0).1), "raises divide, not nothing"),
+        ];
+        for (fault, word) in faults {
+            let found = thirds(fault, right, right);
+            assert!(found.contains(word), "{word}: {found}");
+        }
+        if levels().count() == 3 {
+            let found = thirds(right, right, |x, _, out| each(x, out, |x| x * (1.0 / 3.0)));
+            assert!(found.contains("on v3"), "{found}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ use accuracy::survey::Survey;
 
 /// Panics with what breaks a law, of all functions.
 #[track_caller]
-fn hold<'a, F: Float>(survey: impl Fn(&'static Function) -> Option<Survey<'static, F>>) {
+fn hold<F: Float>(survey: impl Fn(&'static Function) -> Option<Survey<'static, F>>) {
     let mut broken = Vec::new();
     for survey in FUNCTIONS.iter().filter_map(survey) {
         assert!(survey.seen > 0);
@@ -77,7 +77,7 @@ fn placed<F: Float>(function: &'static Function) {
                 out[0]
             };
             let alone: Vec<F> = (0..2 * ROOM).map(alone).collect();
-            let mut out = vec![F::of_bits(0); 2 * ROOM];
+            let mut out = [F::of_bits(0); 2 * ROOM];
             for start in 0..ROOM {
                 for end in start..=start + ROOM {
                     of.run(level, &x[start..end], &y[start..end], &mut out[start..end]);
