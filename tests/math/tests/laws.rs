@@ -63,7 +63,7 @@ fn placed<F: Float>(function: &'static Function) {
     const ROOM: usize = 70;
     let specials = arguments::specials::<F>();
     let of = F::of(function);
-    for round in 0..4 {
+    for round in 0..2 {
         let mut random = Random(round);
         let draw = |random: &mut Random| match random.below(2) {
             0 => F::narrow(random.between(-4.0, 4.0)),

@@ -5,7 +5,7 @@ use accuracy::function::{Function, levels};
 use accuracy::functions::FUNCTIONS;
 use kernelgen_runtime::flags::Flags;
 
-/// `name: arguments = value flag`, several apart by semicolons. `+-` on both sides stands for two lines, `+-` on the left alone, too.
+/// `name: arguments = value flag`, several apart by semicolons. `+-` stands for two of them, one with either sign.
 const VALUES: &str = "
 acos: 1 = 0; 0 = pi/2; -1 = pi; 2 = nan invalid; -2 = nan invalid; inf = nan invalid; -inf = nan invalid
 asin: +-0 = +-0; +-1 = +-pi/2; +-2 = nan invalid; +-inf = nan invalid
@@ -93,7 +93,7 @@ fn values(function: &Function) -> Vec<Value> {
     let lines = VALUES.lines().filter_map(|line| line.split_once(": ")).filter(|(name, _)| *name == whole);
     let texts = lines.flat_map(|(_, values)| values.split(';'));
     let signs = |text: &str| {
-        if text.contains("+-") { vec![text.replace("+-", "+"), text.replace("+-", "-")] } else { vec![text.to_owned()] }
+        if text.contains("+-") { vec![text.replace("+-", ""), text.replace("+-", "-")] } else { vec![text.to_owned()] }
     };
     let mut found: Vec<_> = texts.flat_map(signs).map(|text| value(&text)).collect();
     assert!(!found.is_empty(), "{} has no special values", function.name);
