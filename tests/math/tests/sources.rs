@@ -31,11 +31,10 @@ fn every_function_is_in_the_table() {
     }
 }
 
-/// A function that is inlined wherever it is called is compiled nowhere else, and a constant within it is not in the program.
+/// A function that is inlined wherever it is called is compiled nowhere else, and tables that nothing names are not linked.
 #[test]
 fn functions_cost_nothing_where_they_are_not_used() {
     for (file, text) in sources() {
-        assert!(!text.contains("static "), "{file} has a static");
         let lines: Vec<_> = text.lines().map(str::trim_start).take_while(|line| *line != "#[cfg(test)]").collect();
         for (k, line) in
             lines.iter().enumerate().filter(|(_, line)| line.starts_with("pub fn ") || line.starts_with("fn "))
