@@ -1,5 +1,6 @@
 //! `cargo run --release --manifest-path tests/math/Cargo.toml -- table` measures the largest error of each function and prints a
-//! table of them; with `--write` it goes into docs/performance.md. Names of functions after it are looked at alone.
+//! table of them; with `--write` it goes into docs/performance.md. Names of functions after it are looked at alone, and with
+//! `--quick` no function has every `f32` looked at.
 
 use std::env;
 use std::fs;
@@ -15,6 +16,8 @@ use kernelgen_runtime::level::Level;
 
 /// Chunks of 4096 random arguments of each function that has not every `f32` looked at.
 const CHUNKS: u64 = 5000;
+/// The same where it shall be quick.
+const FEW: u64 = 600;
 const MARKERS: [&str; 2] = ["<!-- accuracy -->\n", "<!-- /accuracy -->"];
 
 /// The two columns of a type: with FMA, and without.
@@ -31,16 +34,18 @@ fn columns<F: Float>(survey: &Survey<F>) -> String {
 }
 
 /// The row of a function.
-fn row(function: &'static Function) -> String {
-    let of_f64 = columns(&sampled::<f64>(function, CHUNKS));
-    let of_f32 = columns(&if function.arity == 1 { every(function) } else { sampled(function, CHUNKS) });
+fn row(function: &Function, quick: bool) -> String {
+    let chunks = if quick { FEW } else { CHUNKS };
+    let of_f64 = columns(&sampled::<f64>(function, chunks));
+    let all = function.arity == 1 && !quick;
+    let of_f32 = columns::<f32>(&if all { every(function) } else { sampled(function, chunks) });
     format!("| `{}` | {of_f64} | {of_f32} |\n", function.name)
 }
 
-fn table(names: &[String]) -> String {
+fn table(names: &[String], quick: bool) -> String {
     let chosen = FUNCTIONS.iter().filter(|function| names.is_empty() || names.iter().any(|name| name == function.name));
     let head = "| largest error, ULP | f64, v3 and v4 | f64, v2 | f32, v3 and v4 | f32, v2 |\n|---|---|---|---|---|\n";
-    head.to_owned() + &chosen.map(row).collect::<String>()
+    head.to_owned() + &chosen.map(|function| row(function, quick)).collect::<String>()
 }
 
 /// Puts the table between its markers.
@@ -54,15 +59,13 @@ fn write(table: &str) {
 
 fn main() -> ExitCode {
     let (options, words): (Vec<_>, Vec<_>) = env::args().skip(1).partition(|word| word.starts_with("--"));
-    let to_file = options == ["--write"];
-    if words.first().is_none_or(|word| word != "table")
-        || !(options.is_empty() || to_file)
-        || to_file && words.len() > 1
-    {
-        eprintln!("usage: table [NAME ...], or table --write");
+    let [to_file, quick] = ["--write", "--quick"].map(|option| options == [option]);
+    let known = words.first().is_some_and(|word| word == "table") && (options.is_empty() || to_file || quick);
+    if !known || to_file && words.len() > 1 {
+        eprintln!("usage: table [--quick] [NAME ...], or table --write");
         return ExitCode::from(2);
     }
-    let table = table(&words[1..]);
+    let table = table(&words[1..], quick);
     print!("{table}");
     if to_file {
         write(&table);
