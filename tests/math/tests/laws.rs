@@ -21,7 +21,7 @@ fn hold<F: Float>(survey: impl Fn(&'static Function) -> Option<Survey<'static, F
 }
 
 /// Chunks of random arguments of a function of one type.
-const CHUNKS: u64 = 200;
+const CHUNKS: u64 = 500;
 
 #[test]
 fn errors_flags_and_symmetry_of_f64_are_as_they_should() {
