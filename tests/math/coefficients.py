@@ -97,7 +97,7 @@ def rational(function, high, above, below, first, dtype):
         solved = least_squares(columns, values, weights)
         p = [c / high**k for k, c in enumerate(solved[:above])]
         q = [mp.mpf(1)] + [c / high**k for k, c in enumerate(solved[above:], 1)]
-        denominators = [mp.polyval(q[::-1], x) for x in points]
+        denominators = [mp.polyval(q, x, asc=True) for x in points]
     return printed([first * c for c in p + q], dtype)
 
 
