@@ -10,16 +10,17 @@ const PLAIN: f64 = 0.1;
 const DIVISION: f64 = 0.6;
 /// A function that the runtime computes in many lanes at once.
 const VECTORIZED: f64 = 1.0;
-/// A function of the platform's math library, or of another crate, called element by element.
+/// A function of Rust's own or of another crate, called element by element.
 const CALLED: f64 = 8.0;
 /// How often a loop is thought to go round that does not say it.
 const ROUNDS: f64 = 20.0;
 
 const DIVISIONS: &[&str] = &["floor_divide", "fmod", "modulo", "quotient", "recip", "rem_euclid", "remainder", "sqrt"];
+/// By their name in the prelude, or as methods of Rust's floats.
 const FUNCTIONS: &[&str] = &[
-    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "cos", "cosh", "erf", "erfc", "exp2", "exp_m1",
-    "expm1", "gamma", "hypot", "ln", "ln_1p", "ln_gamma", "log10", "log1p", "log2", "pow", "powf", "sin", "sin_cos",
-    "sinh", "tan", "tanh",
+    "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "cos", "cosh", "erf", "erfc", "exp", "exp2",
+    "exp_m1", "expm1", "gamma", "hypot", "ln", "ln_1p", "ln_gamma", "log", "log10", "log1p", "log2", "pow", "powf",
+    "sin", "sin_cos", "sinh", "tan", "tanh",
 ];
 
 /// Nanoseconds of what was visited.
@@ -27,7 +28,7 @@ const FUNCTIONS: &[&str] = &[
 pub(super) struct Work(pub f64);
 
 impl Work {
-    /// What a function costs by its name alone.
+    /// What a function costs that is not of the prelude, by its name alone.
     fn call(&mut self, name: &str) {
         self.0 += match name {
             _ if DIVISIONS.contains(&name) => DIVISION,
@@ -63,9 +64,8 @@ impl<'ast> Visit<'ast> for Work {
         if let syn::Expr::Path(path) = &*node.func {
             let names: Vec<String> = path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
             match names.as_slice() {
-                [name] if matches!(&**name, "exp" | "log") => self.0 += VECTORIZED,
+                [name] if FUNCTIONS.contains(&&**name) => self.0 += VECTORIZED,
                 [first, .., last] if is_module(first) && !DIVISIONS.contains(&&**last) => self.0 += CALLED,
-                [.., last] if matches!(&**last, "exp" | "log") => self.0 += CALLED,
                 [.., last] => self.call(last),
                 [] => {}
             }
@@ -74,11 +74,7 @@ impl<'ast> Visit<'ast> for Work {
     }
 
     fn visit_expr_method_call(&mut self, node: &'ast syn::ExprMethodCall) {
-        match &*node.method.to_string() {
-            // Rust's own do not vectorize.
-            "exp" | "log" => self.0 += CALLED,
-            name => self.call(name),
-        }
+        self.call(&node.method.to_string());
         visit::visit_expr_method_call(self, node);
     }
 
