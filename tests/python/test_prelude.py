@@ -345,5 +345,10 @@ def test_integer_powers_wrap_and_have_no_fractions():
 @pytest.mark.parametrize(("file", "numbers"), coefficients.TABLES)
 def test_coefficients_are_those_of_their_script(file, numbers):
     text = (Path(__file__).parents[2] / "templates/runtime/src/math" / file).read_text()
-    found = {float(number) for number in re.findall(r"-?\d+\.\d+(?:e-?\d+)?", text)}
-    assert {float(number) for number in numbers} <= found
+    found = re.findall(r"0x[\da-f]+|-?\d+\.\d+(?:e-?\d+)?", text)
+    assert {value(number) for number in numbers} <= {value(number) for number in found}
+
+
+def value(number):
+    """What a literal of Rust stands for."""
+    return int(number, 16) if number.startswith("0x") else float(number)

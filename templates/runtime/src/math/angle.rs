@@ -24,8 +24,8 @@ const ROUND_F64: f64 = 6755399441055744.0;
 /// The same for less than 2^22.
 const ROUND_F32: f32 = 12582912.0;
 
-/// The parts of π/2 after the first 53 bits.
-const RIGHT_ANGLE: [f64; 2] = [6.123233995736766e-17, -1.4973849048591698e-33];
+/// What is missing in the `f64` nearest to π/2.
+const RIGHT_ANGLE_LOW: f64 = 6.123233995736766e-17;
 
 /// `quarters * π/2 + rest + low`, with `low` below half of an ulp of `rest` unless that is tiny.
 #[derive(Clone, Copy)]
@@ -60,12 +60,14 @@ pub fn angle_f64<const FUSED: bool, const WHOLE: bool>(x: f64) -> Angle<u64, f64
 fn near_f64<const FUSED: bool>(x: f64) -> Angle<u64, f64> {
     // Products of the first three with 24 bits are exact, and so is what the first two leave.
     const PARTS: [f64; 4] = [1.570796325802803, 9.92093629470503e-10, -4.978996252159425e-17, 1.6446256936324258e-26];
+    // The product of the first of these, too, so that `first - rest` is: where they cancel, it is larger than `rest`.
+    const PARTS_FUSED: [f64; 2] = [6.12323399409214e-17, 1.6446256936324258e-26];
     let counted = x.times_plus::<FUSED>(FRAC_2_PI, ROUND_F64);
     let k = counted - ROUND_F64;
     let (rest, low) = if FUSED {
         let first = (-k).mul_add(FRAC_PI_2, x);
-        let rest = (-k).mul_add(RIGHT_ANGLE[0], first);
-        (rest, (-k).mul_add(RIGHT_ANGLE[1], (-k).mul_add(RIGHT_ANGLE[0], first - rest)))
+        let rest = (-k).mul_add(PARTS_FUSED[0], first);
+        (rest, (-k).mul_add(PARTS_FUSED[1], (-k).mul_add(PARTS_FUSED[0], first - rest)))
     } else {
         let first = (x - k * PARTS[0]) - k * PARTS[1];
         let third = k * PARTS[2];
@@ -101,7 +103,7 @@ fn far_f64<const FUSED: bool>(x: f64) -> Angle<u64, f64> {
     let (sum, low_c) = ordered_sum(sum, third);
     let low = (low_a + low_b) + (low_c + x.times_plus::<FUSED>(digits(3), third_low));
     // Times π/2.
-    let more = sum.times_plus::<FUSED>(RIGHT_ANGLE[0], low * FRAC_PI_2);
+    let more = sum.times_plus::<FUSED>(RIGHT_ANGLE_LOW, low * FRAC_PI_2);
     let (rest, low) = if FUSED {
         let rest = sum.mul_add(FRAC_PI_2, more);
         (rest, sum.mul_add(FRAC_PI_2, -rest) + more)
@@ -136,8 +138,10 @@ fn near_f32<const FUSED: bool>(x: f32) -> Angle<u32, f32> {
         let counted = x.mul_add(std::f32::consts::FRAC_2_PI, ROUND_F32);
         let k = counted - ROUND_F32;
         let first = (-k).mul_add(std::f32::consts::FRAC_PI_2, x);
-        let rest = (-k).mul_add(PARTS[0], first);
-        let low = (-k).mul_add(PARTS[1], (-k).mul_add(PARTS[0], first - rest));
+        let second = k * PARTS[0];
+        let second_low = k.mul_add(PARTS[0], -second);
+        let rest = first - second;
+        let low = (-k).mul_add(PARTS[1], ((first - rest) - second) - second_low);
         return Angle { quarters: counted.to_bits(), rest, low };
     }
     let x = x as f64;
