@@ -26,8 +26,8 @@ fn words<'a>(text: &'a str, end: &'a str) -> impl Iterator<Item = &'a str> {
 /// Public functions, by their own declaration or by that of a macro which is given their names.
 #[test]
 fn every_function_is_in_the_table() {
-    // Exact, and tried for every fraction elsewhere.
-    const ROUNDING: [&str; 4] = ["floor", "ceil", "trunc", "round"];
+    // Exact, and tried for every fraction elsewhere; and a part of those of angles.
+    const OTHERS: [&str; 5] = ["floor", "ceil", "trunc", "round", "angle"];
     let mut seen = 0;
     for (file, text) in sources() {
         for name in words(&text, "_f64") {
@@ -35,7 +35,7 @@ fn every_function_is_in_the_table() {
                 [format!("pub fn {name}_f64<"), format!("pub fn ${name}<")].iter().any(|head| text.contains(head));
             let is = |function: &str| function == name || function.starts_with(&format!("{name}_"));
             let known = FUNCTIONS.iter().any(|function| is(function.name));
-            assert!(!public || known || ROUNDING.contains(&name), "{file}: {name}");
+            assert!(!public || known || OTHERS.contains(&name), "{file}: {name}");
             seen += usize::from(public);
         }
     }

@@ -122,7 +122,10 @@ pub fn tan_f32<const FUSED: bool, const WHOLE: bool>(x: f32) -> f32 {
     let Angle { quarters, rest: r, low } = angle_f32::<FUSED, WHOLE>(x.abs());
     let z = r * r;
     let tangent = r + (r * z).times_plus::<FUSED>(horner::<FUSED, _, 7>(z, TANGENT), low);
-    let inverse = 1.0 / tangent;
-    let tangent = if quarters & 1 != 0 { inverse } else { tangent };
+    // By 2, because the compiler would choose after a division by 1, and then there are divisions by zero.
+    let odd = quarters & 1 != 0;
+    let (above, below) = (if odd { 1.0 } else { tangent + tangent }, if odd { tangent } else { 2.0 });
+    // Without FMA these are the two numbers that halves of f64 leave in a register, and the others must not be divided.
+    let tangent = if FUSED { above / below } else { (f64::from(above) / f64::from(below)) as f32 };
     f32::from_bits(tangent.to_bits() ^ (quarters << 31) ^ (x.to_bits() & SIGN_F32))
 }

@@ -15,7 +15,6 @@ macro_rules! functions {
     };
 }
 functions! {
-    exp(x) = exponential::exp_f64;
     exp2(x) = exponential::exp2_f64;
     expm1(x) = exponential::expm1_f64;
     log(x) = logarithm::log_f64;
@@ -27,6 +26,11 @@ functions! {
     tanh(x) = hyperbolic::tanh_f64;
     atan2(y, x) = inverse::atan2_f64;
     hypot(x, y) = roots::hypot_f64;
+}
+
+/// The exponential function, of infinity without the flag of an overflow.
+pub fn exp(x: f64) -> f64 {
+    if x == f64::INFINITY { x } else { exponential::exp_f64::<false>(x) }
 }
 
 /// Sine and cosine.
