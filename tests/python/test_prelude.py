@@ -212,6 +212,40 @@ def test_numpys_validation_sets_hold(path):
         np.testing.assert_array_max_ulp(found, wanted, max(int(row[3]) for row in mine), dtype)
 
 
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", ">f8", "i8"])
+@pytest.mark.parametrize("name", ["sin", "cos", "tan"])
+def test_a_huge_angle_changes_nothing_for_others(name, dtype):
+    """Blocks with one are computed once more, from inputs that are still there: in every layout, in place, by NumPy's loops."""
+    function, rng = getattr(prelude, name), np.random.default_rng(4)
+    top = 1e18 if dtype == "i8" else min(1e300, float(np.finfo(dtype).max))
+    x = rng.uniform(-100, 100, 20_000).astype(dtype)
+    usual = function(x)
+    places = rng.choice(len(x), 9, replace=False)
+    x[places] = rng.uniform(-top, top, 9).astype(dtype)
+    alone = np.array([function(angle) for angle in x[places]])
+    wanted = usual.copy()
+    wanted[places] = alone
+    for far, value in zip(x[places].tolist(), alone.tolist()):
+        exact = getattr(mpmath, name)(mpmath.mpf(far))
+        assert abs(value - exact) <= 2 * float(np.finfo(usual.dtype).eps) * abs(exact), far
+    ways = {
+        "new": function(x),
+        "strided": function(np.repeat(x, 2)[::2]),
+        "reversed": function(x[::-1])[::-1],
+        "transposed": function(x.reshape(100, 200).T).T.ravel(),
+        "masked": function(x, where=np.ones(1, bool)),
+        "singly": np.array([function(x[k]) for k in places]),
+    }
+    if np.dtype(dtype) == usual.dtype:
+        here = x.copy()
+        ways["in place"] = function(here, out=here)
+    for way, found in ways.items():
+        assert found.tobytes() == (alone if way == "singly" else wanted).tobytes(), way
+    assert told(function, x)[1] == set()
+    with pytest.warns(RuntimeWarning, match=f"invalid value encountered in {name}"):
+        function(np.append(x.astype(float), np.inf))
+
+
 def uniform(low, high):
     return lambda rng, info: [rng.uniform(low, high, 2000)]
 
