@@ -10,4 +10,6 @@ pub mod double;
 pub mod exponential;
 pub mod logarithm;
 pub mod polynomial;
+pub mod power;
+pub mod roots;
 pub mod rounding;

@@ -61,6 +61,8 @@ files! {
     "src/math/exponential.rs"
     "src/math/logarithm.rs"
     "src/math/polynomial.rs"
+    "src/math/power.rs"
+    "src/math/roots.rs"
     "src/math/rounding.rs"
     "src/outcome.rs"
     "src/overlap.rs"
