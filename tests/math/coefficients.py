@@ -206,6 +206,43 @@ def words_of_two_over_pi(count):
     return [f"0x{whole >> 64 * (count - 1 - k) & (1 << 64) - 1:016x}" for k in range(count)]
 
 
+def power_logarithm(count):
+    """`(3 artanh(s) / s - 3 - s²) / s⁴` as a function of s², for s of the numbers from sqrt(1/2) to sqrt(2)."""
+    reach = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mp.mpf("1.0001")
+    rest = near_zero(
+        lambda z: (3 * mp.atanh(mp.sqrt(z)) / mp.sqrt(z) - 3 - z) / z**2,
+        lambda z: mp.mpf(3) / 5 + 3 * z / 7 + z * z / 3,
+    )
+    return fit(rest, 0, reach, count, np.float64)
+
+
+def power_exponential(base, unit, count):
+    """`(base ** r - 1) / r` for `|r|` up to half of `unit`, and a little more for what rounding does to r."""
+    reach = unit / 2 * mp.mpf("1.0002")
+    log = mp.log(base)
+    rest = near_zero(lambda r: (base**r - 1) / r, lambda r: log + log**2 * r / 2 + log**3 * r * r / 6)
+    return fit(rest, -reach, reach, count, np.float64)
+
+
+def slope():
+    """The line nearest to the derivative `3 / (1 - z)` of 3 artanh(s) by s, in z = s²."""
+    return fit(lambda z: 3 / (1 - z), 0, ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2, 2, np.float64)
+
+
+def logarithm_to_two(count):
+    """`2 artanh(s) / (s log(2))` as a function of s², for s of the numbers from sqrt(1/2) to sqrt(2)."""
+    reach = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2
+    whole = near_zero(lambda z: mp.atanh(mp.sqrt(z)) / mp.sqrt(z), lambda z: 1 + z / 3 + z * z / 5)
+    return fit(lambda z: 2 / mp.log(2) * whole(z), 0, reach, count, np.float64)
+
+
+def cube_root(dtype):
+    """`(1 / cbrt(1 - e) - 1) / e`, for the errors e that the bits of the inverse cube root have."""
+    reach = mp.mpf("0.1023")
+    rest = near_zero(lambda e: ((1 - e) ** (-mp.mpf(1) / 3) - 1) / e, lambda e: mp.mpf(1) / 3 + 2 * e / 9)
+    return fit(rest, -reach, reach, 3, dtype)
+
+
 def parts(value, bits, count):
     """`value` as a sum of floats, all but the last of at most `bits` bits."""
     found = []
@@ -266,6 +303,14 @@ TABLES = [
     ("angle.rs", on_grids(mp.pi / 2, [28])),
     ("angle.rs", singles(mp.pi / 2, 3)[1:]),
     ("angle/two_over_pi.rs", words_of_two_over_pi(20)),
+    ("power.rs", power_logarithm(8)),
+    ("power.rs", slope()),
+    ("power.rs", power_exponential(mp.exp(mp.mpf(2) / 3), 1.5 * mp.log(2), 11)),
+    ("power.rs", [*parts(1.5 * mp.log(2), 42, 2), repr(float(1 / (1.5 * mp.log(2))))]),
+    ("power.rs", logarithm_to_two(5)),
+    ("power.rs", power_exponential(mp.mpf(2), mp.mpf(1), 6)),
+    ("roots.rs", cube_root(np.float64)),
+    ("roots.rs", cube_root(np.float32)),
 ]
 
 if __name__ == "__main__":
