@@ -193,6 +193,6 @@ pub fn pow_f32<const FUSED: bool>(x: f32, y: f32) -> f32 {
     let exp =
         r.times_plus::<FUSED>(even_odd::<FUSED, _, 6>(r, EXPONENTIAL), 1.0) * f64::from_bits(rounded.to_bits() << 52);
     let magnitude = if case.special { power } else { exp };
-    let magnitude = if (x == 1.0) | (y == 1.0) { size } else { magnitude };
+    let magnitude = if x == 1.0 { 1.0 } else { magnitude };
     f64::from_bits(magnitude.to_bits() ^ case.sign) as f32
 }
