@@ -58,6 +58,7 @@ files! {
     "src/math/complex/inverse.rs"
     "src/math/complex/logarithm.rs"
     "src/math/complex/power.rs"
+    "src/math/complex/real.rs"
     "src/math/complex/scaling.rs"
     "src/math/double.rs"
     "src/math/error_function.rs"

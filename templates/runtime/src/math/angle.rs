@@ -3,7 +3,7 @@
 //! Near zero by W. Cody and W. Waite (Software Manual for the Elementary Functions, 1980): multiples of π/2 are taken off in
 //! parts, so that nothing is lost where they cancel. Far from it by M. Payne and R. Hanek (Radian Reduction for Trigonometric
 //! Functions, 1983): the product with 2 / π is computed to some 190 bits, of which those that count whole turns never
-//! appear. The two rests that come nearest to zero are 2^-60.9 for `f64` and about 2^-30 for `f32`.
+//! appear. No `f64` comes nearer to a multiple of π/2 than 2^-60.9, no `f32` nearer than 2^-29.2.
 
 mod two_over_pi;
 
@@ -41,8 +41,8 @@ pub struct Angle<B, F> {
 /// The angle `x >= 0`. Not `WHOLE`: NaN with the flag of an invalid operation beyond [`NEAR_F64`].
 #[inline(always)]
 pub fn angle_f64<const FUSED: bool, const WHOLE: bool>(x: f64) -> Angle<u64, f64> {
-    // A vector's comparison by size raises a flag for NaN, that of integers and that of equality do not. Before AVX there is
-    // none of integers; the sum is rounded to 2^77 up to the limit.
+    // A vector's comparison by size raises a flag for NaN; that of integers does not, nor does that of equality. The baseline
+    // has none of such integers, but up to the limit a number is lost in 2^77.
     const LARGE: f64 = 151115727451828646838272.0;
     let far = if FUSED { x.to_bits() as i64 > NEAR_F64.to_bits() as i64 } else { x + LARGE != LARGE };
     if WHOLE {
@@ -60,7 +60,8 @@ pub fn angle_f64<const FUSED: bool, const WHOLE: bool>(x: f64) -> Angle<u64, f64
 fn near_f64<const FUSED: bool>(x: f64) -> Angle<u64, f64> {
     // Products of the first three with 24 bits are exact, and so is what the first two leave.
     const PARTS: [f64; 4] = [1.570796325802803, 9.92093629470503e-10, -4.978996252159425e-17, 1.6446256936324258e-26];
-    // The product of the first of these, too, so that `first - rest` is: where they cancel, it is larger than `rest`.
+    // What is missing in the nearest number to π/2, whose multiples leave an exact `first`. Products of the first with 24 bits
+    // are exact, and so is the difference of `first` and `rest` where that is small.
     const PARTS_FUSED: [f64; 2] = [6.12323399409214e-17, 1.6446256936324258e-26];
     let counted = x.times_plus::<FUSED>(FRAC_2_PI, ROUND_F64);
     let k = counted - ROUND_F64;
@@ -133,6 +134,7 @@ pub fn angle_f32<const FUSED: bool, const WHOLE: bool>(x: f32) -> Angle<u32, f32
 #[inline(always)]
 fn near_f32<const FUSED: bool>(x: f32) -> Angle<u32, f32> {
     const PARTS: [f32; 2] = [-4.371139e-08, -1.7151245e-15];
+    // With the first of these, products are exact.
     const PARTS_F64: [f64; 2] = [1.570796325802803, 9.920935796805404e-10];
     if FUSED {
         let counted = x.mul_add(std::f32::consts::FRAC_2_PI, ROUND_F32);

@@ -4,10 +4,15 @@
 //! gives NaN and raises the flag of an invalid operation, by which one sees that `WHOLE = true` has to compute it. That one is
 //! right for all, and has the same bits where both are right. The flag is else raised by infinities only; NaN stays NaN.
 //!
-//! An angle is brought to `|r| <= π/4` and a number of right angles first. Sine and cosine of r are polynomials of which
-//! one is taken; the tangent is `2 t / (1 - t²)` or its reciprocal, for the tangent `t` of r/2, with a division that is
-//! corrected for what the parts of the fraction lack. Coefficients: Chebyshev approximations in r² of `(sin(r) - r) / r³`,
-//! `(cos(r) - 1 + r²/2) / r⁴` and `(2 tan(r/2) - r) / r³`; `tests/math/coefficients.py` computes them.
+//! An angle is brought to `|r| <= π/4` and a number of right angles first. Sine and cosine of r are polynomials, of which
+//! one is taken. The tangent is a fraction of two polynomials or its reciprocal for `f64`, and is corrected for what is missing
+//! in both and for the rounding of the division; for `f32` it is a polynomial or its reciprocal. Coefficients: interpolation
+//! at Chebyshev's points in r² of `(sin(r) - r) / r³`, `(cos(r) - 1 + r²/2) / r⁴`, and `tan(r) / r` or `(tan(r) - r) / r³`;
+//! `tests/math/coefficients.py` computes them.
+//!
+//! The largest errors that were found, in ulps with FMA and without: for `f64` among forty million arguments sin 1.19 and
+//! 1.43, cos 1.20 and 1.43, tan 1.26 and 1.57; for `f32` among every fourth number sin 1.20 and 1.45, cos 1.23 and 1.46,
+//! tan 1.87 and 1.58. All three are exactly odd or even; `|sin|` and `|cos|` are at most 1; sin(±0) and tan(±0) are ±0.
 
 use super::angle::{Angle, angle_f32, angle_f64};
 use super::double::product;
@@ -119,13 +124,21 @@ fn wave_f32<const FUSED: bool>(angle: Angle<u32, f32>, more: u32) -> f32 {
 pub fn tan_f32<const FUSED: bool, const WHOLE: bool>(x: f32) -> f32 {
     const TANGENT: [f32; 7] =
         [0.33333373, 0.1333189, 0.054145824, 0.020848174, 0.011934413, -0.0012684113, 0.0050286404];
+    const TINY: f32 = 8.673617e-19;
     let Angle { quarters, rest: r, low } = angle_f32::<FUSED, WHOLE>(x.abs());
     let z = r * r;
-    let tangent = r + (r * z).times_plus::<FUSED>(horner::<FUSED, _, 7>(z, TANGENT), low);
-    // By 2, because the compiler would choose after a division by 1, and then there are divisions by zero.
-    let odd = quarters & 1 != 0;
-    let (above, below) = (if odd { 1.0 } else { tangent + tangent }, if odd { tangent } else { 2.0 });
-    // Without FMA these are the two numbers that halves of f64 leave in a register, and the others must not be divided.
-    let tangent = if FUSED { above / below } else { (f64::from(above) / f64::from(below)) as f32 };
+    let more = (r * z).times_plus::<FUSED>(horner::<FUSED, _, 7>(z, TANGENT), low);
+    let tangent = r + more;
+    let tangent_low = (r - tangent) + more;
+    // The reciprocal of the sum of both, where it is wanted: there, 2^-60 is too little to change the tangent. It keeps zero
+    // from being divided by. (A choice of numbers that says so has the compiler divide by zero all the same.)
+    let reciprocal = if FUSED {
+        let inverse = 1.0 / (tangent + TINY);
+        (-inverse * inverse).mul_add(tangent_low, inverse)
+    } else {
+        // In f64, since two f32 are half a vector without AVX, and the other half would be divided, too, whatever it is.
+        (1.0 / ((tangent + TINY) as f64 + tangent_low as f64)) as f32
+    };
+    let tangent = if quarters & 1 != 0 { reciprocal } else { tangent };
     f32::from_bits(tangent.to_bits() ^ (quarters << 31) ^ (x.to_bits() & SIGN_F32))
 }

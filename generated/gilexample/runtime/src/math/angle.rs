@@ -3,7 +3,7 @@
 //! Near zero by W. Cody and W. Waite (Software Manual for the Elementary Functions, 1980): multiples of π/2 are taken off in
 //! parts, so that nothing is lost where they cancel. Far from it by M. Payne and R. Hanek (Radian Reduction for Trigonometric
 //! Functions, 1983): the product with 2 / π is computed to some 190 bits, of which those that count whole turns never
-//! appear. The two rests that come nearest to zero are 2^-60.9 for `f64` and about 2^-30 for `f32`.
+//! appear. No `f64` comes nearer to a multiple of π/2 than 2^-60.9, no `f32` nearer than 2^-29.2.
 
 mod two_over_pi;
 
@@ -24,8 +24,8 @@ const ROUND_F64: f64 = 6755399441055744.0;
 /// The same for less than 2^22.
 const ROUND_F32: f32 = 12582912.0;
 
-/// The parts of π/2 after the first 53 bits.
-const RIGHT_ANGLE: [f64; 2] = [6.123233995736766e-17, -1.4973849048591698e-33];
+/// What is missing in the `f64` nearest to π/2.
+const RIGHT_ANGLE_LOW: f64 = 6.123233995736766e-17;
 
 /// `quarters * π/2 + rest + low`, with `low` below half of an ulp of `rest` unless that is tiny.
 #[derive(Clone, Copy)]
@@ -41,8 +41,8 @@ pub struct Angle<B, F> {
 /// The angle `x >= 0`. Not `WHOLE`: NaN with the flag of an invalid operation beyond [`NEAR_F64`].
 #[inline(always)]
 pub fn angle_f64<const FUSED: bool, const WHOLE: bool>(x: f64) -> Angle<u64, f64> {
-    // A vector's comparison by size raises a flag for NaN, that of integers and that of equality do not. Before AVX there is
-    // none of integers; the sum is rounded to 2^77 up to the limit.
+    // A vector's comparison by size raises a flag for NaN; that of integers does not, nor does that of equality. The baseline
+    // has none of such integers, but up to the limit a number is lost in 2^77.
     const LARGE: f64 = 151115727451828646838272.0;
     let far = if FUSED { x.to_bits() as i64 > NEAR_F64.to_bits() as i64 } else { x + LARGE != LARGE };
     if WHOLE {
@@ -60,12 +60,15 @@ pub fn angle_f64<const FUSED: bool, const WHOLE: bool>(x: f64) -> Angle<u64, f64
 fn near_f64<const FUSED: bool>(x: f64) -> Angle<u64, f64> {
     // Products of the first three with 24 bits are exact, and so is what the first two leave.
     const PARTS: [f64; 4] = [1.570796325802803, 9.92093629470503e-10, -4.978996252159425e-17, 1.6446256936324258e-26];
+    // What is missing in the nearest number to π/2, whose multiples leave an exact `first`. Products of the first with 24 bits
+    // are exact, and so is the difference of `first` and `rest` where that is small.
+    const PARTS_FUSED: [f64; 2] = [6.12323399409214e-17, 1.6446256936324258e-26];
     let counted = x.times_plus::<FUSED>(FRAC_2_PI, ROUND_F64);
     let k = counted - ROUND_F64;
     let (rest, low) = if FUSED {
         let first = (-k).mul_add(FRAC_PI_2, x);
-        let rest = (-k).mul_add(RIGHT_ANGLE[0], first);
-        (rest, (-k).mul_add(RIGHT_ANGLE[1], (-k).mul_add(RIGHT_ANGLE[0], first - rest)))
+        let rest = (-k).mul_add(PARTS_FUSED[0], first);
+        (rest, (-k).mul_add(PARTS_FUSED[1], (-k).mul_add(PARTS_FUSED[0], first - rest)))
     } else {
         let first = (x - k * PARTS[0]) - k * PARTS[1];
         let third = k * PARTS[2];
@@ -101,7 +104,7 @@ fn far_f64<const FUSED: bool>(x: f64) -> Angle<u64, f64> {
     let (sum, low_c) = ordered_sum(sum, third);
     let low = (low_a + low_b) + (low_c + x.times_plus::<FUSED>(digits(3), third_low));
     // Times π/2.
-    let more = sum.times_plus::<FUSED>(RIGHT_ANGLE[0], low * FRAC_PI_2);
+    let more = sum.times_plus::<FUSED>(RIGHT_ANGLE_LOW, low * FRAC_PI_2);
     let (rest, low) = if FUSED {
         let rest = sum.mul_add(FRAC_PI_2, more);
         (rest, sum.mul_add(FRAC_PI_2, -rest) + more)
@@ -131,13 +134,16 @@ pub fn angle_f32<const FUSED: bool, const WHOLE: bool>(x: f32) -> Angle<u32, f32
 #[inline(always)]
 fn near_f32<const FUSED: bool>(x: f32) -> Angle<u32, f32> {
     const PARTS: [f32; 2] = [-4.371139e-08, -1.7151245e-15];
+    // With the first of these, products are exact.
     const PARTS_F64: [f64; 2] = [1.570796325802803, 9.920935796805404e-10];
     if FUSED {
         let counted = x.mul_add(std::f32::consts::FRAC_2_PI, ROUND_F32);
         let k = counted - ROUND_F32;
         let first = (-k).mul_add(std::f32::consts::FRAC_PI_2, x);
-        let rest = (-k).mul_add(PARTS[0], first);
-        let low = (-k).mul_add(PARTS[1], (-k).mul_add(PARTS[0], first - rest));
+        let second = k * PARTS[0];
+        let second_low = k.mul_add(PARTS[0], -second);
+        let rest = first - second;
+        let low = (-k).mul_add(PARTS[1], ((first - rest) - second) - second_low);
         return Angle { quarters: counted.to_bits(), rest, low };
     }
     let x = x as f64;

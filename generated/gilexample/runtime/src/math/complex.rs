@@ -4,6 +4,8 @@
 //! or of the Python array API standard. Where NumPy reports a floating-point flag, an operation on the way raises it.
 //! Infinities and zeros whose sign C99 leaves open have any.
 //!
+//! They are made of the real functions, in the text for CPUs without FMA: results have the same bits everywhere.
+//!
 //! Functions that odd or even symmetry leads back to others are written so: `sin(z) = -i sinh(iz)`.
 
 mod arithmetic;
@@ -13,6 +15,7 @@ mod hyperbolic;
 mod inverse;
 mod logarithm;
 mod power;
+mod real;
 mod scaling;
 
 pub use arithmetic::{abs, divide, sign};

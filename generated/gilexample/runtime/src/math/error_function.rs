@@ -1,16 +1,18 @@
 //! The error function and its complement.
 //!
-//! `erfc(x)` from 0 up is `exp(-x²)` times a quotient of polynomials in `x`. No coefficient is negative, so that nothing cancels, and
-//! each polynomial is summed in four parts, which leaves fewer roundings one after another than Horner's rule. An error of
-//! `x²` would be one of the exponent: the square is had in two parts, of which the low one goes into the remainder of the exponential's
-//! reduction.
+//! `erfc(x)` from 0 up is `exp(-x²) * (1 + g(x)) / (1 + x * sqrt(pi))`, with a `g` that is 0 at 0 and at infinity and below a fifth
+//! between them: a quotient of polynomials, whose errors hardly matter beside the 1. (Such a factor is that of M. Shepherd and
+//! J. Laframboise, Chebyshev approximation of (1 + 2x) exp(x²) erfc(x), Math. Comp. 36, 1981.) One division serves both quotients. The
+//! inverse of the line `1 + x * sqrt(pi)` is taken as it comes out; what its product with the line leaves of 1 joins `g` and what the
+//! exponential is more than 1, and one addition, the last, puts all these small terms to it. An error of `x²` would be one of the
+//! exponent: the square is had in two parts, of which the low one goes into the remainder of the exponential's reduction.
 //!
 //! `erf(x)` of `f64` is a Taylor series about the nearest multiple of 1/128, whose value and slope a table has: P. Tang's method of
 //! tables (Table-driven implementation of the exponential function, ACM TOMS 15, 1989), as Arm's optimized routines have it for this
 //! function. The lookups cost less than an exponential on all CPUs tried. That of `f32` is a polynomial up to 1, and from there
 //! `1 - 2^p(x)` with another.
 //!
-//! Coefficients: least squares at Chebyshev points, relative errors below 2^-57 and 2^-27; `tests/math/coefficients.py` computes them.
+//! Coefficients: least squares at Chebyshev points, relative errors below 2^-57 and 2^-26; `tests/math/coefficients.py` computes them.
 
 use super::polynomial::{Float, halves, horner};
 
@@ -19,6 +21,9 @@ const ROUND_F64: f64 = 6755399441055744.0;
 
 /// The same for less than 2^22.
 const ROUND_F32: f32 = 12582912.0;
+
+/// Close to the root of pi, and of so few bits that half of those of a float times it is exact.
+const SLOPE: f32 = 1815.0 / 1024.0;
 
 /// Steps of the table of `erf_f64` to the unit, and of units it spans.
 const STEPS: i128 = 128;
@@ -32,9 +37,9 @@ static TABLE: [[f64; 2]; 1024] = table();
 const fn table() -> [[f64; 2]; 1024] {
     const UNIT: f64 = 1.0 / (1_u128 << 110) as f64;
     /// `2 / sqrt(pi)`.
-    const SLOPE: i128 = 1464719901136543819340357084100095;
+    const FIRST: i128 = 1464719901136543819340357084100095;
     let mut table = [[1.0, 0.0]; 1024];
-    let (mut value, mut slope) = (0, SLOPE);
+    let (mut value, mut slope) = (0, FIRST);
     let mut step = 0;
     while step <= UNITS * STEPS {
         table[step as usize] = [value as f64 * UNIT, slope as f64 * UNIT];
@@ -49,17 +54,6 @@ const fn table() -> [[f64; 2]; 1024] {
         step += 1;
     }
     table
-}
-
-/// The polynomial with these coefficients, those of every fourth power together.
-#[inline(always)]
-fn quarters<const FUSED: bool, V: Float, const A: usize, const B: usize, const C: usize, const D: usize>(
-    [x, square, fourth]: [V; 3],
-    (a, b, c, d): ([V; A], [V; B], [V; C], [V; D]),
-) -> V {
-    let low = horner::<FUSED, V, B>(fourth, b).times_plus::<FUSED>(x, horner::<FUSED, V, A>(fourth, a));
-    let high = horner::<FUSED, V, D>(fourth, d).times_plus::<FUSED>(x, horner::<FUSED, V, C>(fourth, c));
-    high.times_plus::<FUSED>(square, low)
 }
 
 /// `erf(x)`. Error below 1.8 ULP; zeros keep their sign, and from 5.93 on it is 1.
@@ -103,21 +97,30 @@ pub fn erf_f32<const FUSED: bool>(x: f32) -> f32 {
     (if a < 1.0 { small } else { large }).copysign(x)
 }
 
-/// `erfc(x)`. Error below 4.7 ULP (one result of 10^5 is off by 4), without FMA 5.5; through the subnormals to 0 from 27.3 on,
-/// and 2 up to -5.9.
+/// `erfc(x)`. Error below 1.8 ULP; through the subnormals to 0 from 27.3 on, and 2 up to -5.9.
 #[inline(always)]
 pub fn erfc_f64<const FUSED: bool>(x: f64) -> f64 {
-    const ABOVE: ([f64; 3], [f64; 3], [f64; 3], [f64; 2]) = (
-        [1.6, 1.737667951206907, 0.005812194050854622],
-        [3.774056590934328, 0.6688118728220348, 0.000544712819763447],
-        [4.410610421546756, 0.1904481014122237, 2.5137591921287738e-05],
-        [3.3018856663230878, 0.03967725973613994],
+    const ABOVE: ([f64; 6], [f64; 5]) = (
+        [
+            0.6440817704044876,
+            1.2080046056476808,
+            0.32064030585410547,
+            0.022143272162814403,
+            0.00033945665759957573,
+            1.1692737209653302e-10,
+        ],
+        [1.2509596480575733, 0.7453049602018927, 0.09932320126264303, 0.003436729928501607, 1.6502305763459476e-05],
     );
-    const BELOW: ([f64; 3], [f64; 3], [f64; 3], [f64; 3]) = (
-        [1.6, 6.411203566433443, 0.07080885098393762],
-        [5.57946325828715, 3.243621207395179, 0.010324123338369762],
-        [9.106360525772718, 1.2201184990787437, 0.0009654783350283534],
-        [9.201454358282568, 0.34268911587888296, 4.455522160337174e-05],
+    const BELOW: ([f64; 6], [f64; 6]) = (
+        [1.0, 5.71770881381168, 4.047814817471375, 0.7756714327904005, 0.045425243910852446, 0.0006275419734958922],
+        [
+            3.4948476231667596,
+            5.792628000736034,
+            2.0545586090177252,
+            0.21877232399774582,
+            0.006661892671254525,
+            2.9245128264832554e-05,
+        ],
     );
     const EXP: ([f64; 5], [f64; 5]) = (
         [
@@ -136,73 +139,89 @@ pub fn erfc_f64<const FUSED: bool>(x: f64) -> f64 {
         ],
     );
     // log(2) in a part of 32 bits, whose product with k is exact, and the rest.
-    const LOG2: [f64; 3] = [0.6931471806019545, -4.200915072890502e-11, 2.0941744292700725e-21];
+    const LOG2: [f64; 2] = [0.6931471806019545, -4.200915072890502e-11];
+    /// Keeps 26 bits.
+    const HALF: u64 = 0xffff_ffff_f800_0000;
+    /// The line is larger by this, and what is divided by it smaller, until the exponent of the result makes up for it.
+    const SCALE: f64 = f64::from_bits((1023 + 200) << 52);
+    const STEEP: f64 = SLOPE as f64 * SCALE;
     // From here on the result is zero, or 2.
     let a = x.abs();
     let a = if a > 28.0 { 28.0 } else { a };
     let square = a * a;
-    let powers = [a, square, square * square];
-    let above = quarters::<FUSED, _, 3, 3, 3, 2>(powers, ABOVE);
-    let below = quarters::<FUSED, _, 3, 3, 3, 3>(powers, BELOW);
     // The last bits are the exponent of 2^(k + 200), which no k makes subnormal.
     let shifted = square.times_plus::<FUSED>(-std::f64::consts::LOG2_E, ROUND_F64 + 1223.0);
     let k = shifted - (ROUND_F64 + 1223.0);
+    let high = f64::from_bits(a.to_bits() & HALF);
     // -a² - k * log(2), with one rounding of what the square and the first product leave of each other.
     let r = if FUSED {
         (-k).mul_add(LOG2[1], (-a).mul_add(a, -k * LOG2[0]))
     } else {
-        let high = f64::from_bits(a.to_bits() & 0xffff_ffff_f800_0000);
-        (((-(high * high) - k * LOG2[0]) - k * LOG2[1]) - k * LOG2[2]) - (a - high) * (a + high)
+        (-(high * high) - k * LOG2[0]) - (k * LOG2[1] + (a - high) * (a + high))
     };
     let rest = (r * r).times_plus::<FUSED>(halves::<FUSED, _, 5, 5>(r, r * r, EXP.0, EXP.1), r);
-    let value = if FUSED {
-        // The division's rounding error is cheap to have.
-        let reciprocal = 1.0 / below;
-        let quotient = above * reciprocal;
-        quotient + quotient.mul_add(rest, (-quotient).mul_add(below, above) * reciprocal)
+    // Both quotients by one division, and what the inverse of the line leaves of 1.
+    let line = a.times_plus::<FUSED>(STEEP, SCALE);
+    let above = a * halves::<FUSED, _, 6, 5>(a, square, ABOVE.0, ABOVE.1);
+    let below = halves::<FUSED, _, 6, 6>(a, square, BELOW.0, BELOW.1);
+    let reciprocal = 1.0 / (below * line);
+    let inverse = below * reciprocal;
+    let (quotient, left) = if FUSED {
+        let line_rest = a.mul_add(STEEP, SCALE - line);
+        (inverse, (-inverse).mul_add(line_rest, (-inverse).mul_add(line, 1.0)))
     } else {
-        let quotient = above / below;
-        quotient * rest + quotient
+        let quotient = f64::from_bits(inverse.to_bits() & HALF);
+        let line_high = f64::from_bits(line.to_bits() & HALF);
+        let line_rest = ((SCALE - line_high) + high * STEEP) + (a - high) * STEEP;
+        (quotient, (1.0 - quotient * line_high) - quotient * line_rest)
     };
-    // Only the last product can round.
-    let value = value * f64::from_bits(shifted.to_bits() << 52) * f64::from_bits((1023 - 200) << 52);
+    let more = inverse.times_plus::<FUSED>(left, above * reciprocal);
+    let value = quotient + quotient.times_plus::<FUSED>(rest, more.times_plus::<FUSED>(rest, more));
+    // Nothing before this is subnormal, so that such a result is rounded once.
+    let value = value * f64::from_bits(shifted.to_bits() << 52);
     if x < 0.0 { 2.0 - value } else { value }
 }
 
-/// `erfc(x)`. Error below 4.2 ULP (one result of 10^7 is off by 4), without FMA 5.4; through the subnormals to 0 from 10.06 on,
-/// and 2 up to -3.9.
+/// `erfc(x)`. Error below 2 ULP; through the subnormals to 0 from 10.06 on, and 2 up to -3.9.
 #[inline(always)]
 pub fn erfc_f32<const FUSED: bool>(x: f32) -> f32 {
-    const ABOVE: ([f32; 2], [f32; 1], [f32; 1], [f32; 1]) = ([1.6, 0.05371041], [1.9925374], [1.1824039], [0.37248194]);
-    const BELOW: ([f32; 2], [f32; 2], [f32; 1], [f32; 1]) =
-        ([1.6, 0.6602452], [3.7979453, 0.09519824], [3.8679082], [2.1427197]);
+    const ABOVE: ([f32; 2], [f32; 2]) = ([0.64408284, 0.26313025], [0.61675245, 0.05182092]);
+    const BELOW: ([f32; 3], [f32; 3]) = ([1.0, 2.7216237, 0.54785335], [2.5102189, 1.6251675, 0.09183083]);
     const EXP: [f32; 5] = [0.5, 0.16666515, 0.04166626, 0.008369166, 0.0013946469];
     const LOG2: [f32; 2] = [0.6933594, -0.00021219444];
+    /// Keeps 12 bits.
+    const HALF: u32 = 0xffff_f000;
+    const SCALE: f32 = f32::from_bits((127 + 64) << 23);
+    const STEEP: f32 = SLOPE * SCALE;
     let a = x.abs();
     let a = if a > 10.5 { 10.5 } else { a };
     let square = a * a;
-    let powers = [a, square, square * square];
-    let above = quarters::<FUSED, _, 2, 1, 1, 1>(powers, ABOVE);
-    let below = quarters::<FUSED, _, 2, 2, 1, 1>(powers, BELOW);
     // The last bits are the exponent of 2^(k + 64), which no k makes subnormal.
     let shifted = square.times_plus::<FUSED>(-std::f32::consts::LOG2_E, ROUND_F32 + 191.0);
     let k = shifted - (ROUND_F32 + 191.0);
+    let high = f32::from_bits(a.to_bits() & HALF);
     let r = if FUSED {
         (-k).mul_add(LOG2[1], (-a).mul_add(a, -k * LOG2[0]))
     } else {
-        let high = f32::from_bits(a.to_bits() & 0xffff_f000);
-        ((-(high * high) - k * LOG2[0]) - k * LOG2[1]) - (a - high) * (a + high)
+        (-(high * high) - k * LOG2[0]) - (k * LOG2[1] + (a - high) * (a + high))
     };
     let rest = (r * r).times_plus::<FUSED>(horner::<FUSED, _, 5>(r, EXP), r);
-    let value = if FUSED {
-        // The division's rounding error is cheap to have.
-        let reciprocal = 1.0 / below;
-        let quotient = above * reciprocal;
-        quotient + quotient.mul_add(rest, (-quotient).mul_add(below, above) * reciprocal)
+    let line = a.times_plus::<FUSED>(STEEP, SCALE);
+    let above = a * halves::<FUSED, _, 2, 2>(a, square, ABOVE.0, ABOVE.1);
+    let below = halves::<FUSED, _, 3, 3>(a, square, BELOW.0, BELOW.1);
+    let reciprocal = 1.0 / (below * line);
+    let inverse = below * reciprocal;
+    let (quotient, left) = if FUSED {
+        let line_rest = a.mul_add(STEEP, SCALE - line);
+        (inverse, (-inverse).mul_add(line_rest, (-inverse).mul_add(line, 1.0)))
     } else {
-        let quotient = above / below;
-        quotient * rest + quotient
+        let quotient = f32::from_bits(inverse.to_bits() & HALF);
+        let line_high = f32::from_bits(line.to_bits() & HALF);
+        let line_rest = ((SCALE - line_high) + high * STEEP) + (a - high) * STEEP;
+        (quotient, (1.0 - quotient * line_high) - quotient * line_rest)
     };
-    let value = value * f32::from_bits(shifted.to_bits() << 23) * f32::from_bits((127 - 64) << 23);
+    let more = inverse.times_plus::<FUSED>(left, above * reciprocal);
+    let value = quotient + quotient.times_plus::<FUSED>(rest, more.times_plus::<FUSED>(rest, more));
+    let value = value * f32::from_bits(shifted.to_bits() << 23);
     if x < 0.0 { 2.0 - value } else { value }
 }

@@ -102,8 +102,8 @@ pub(super) fn shifted_exp_f64<const FUSED: bool, const SHIFT: i32>(x: f64) -> f6
     let rounded = x.times_plus::<FUSED>(std::f64::consts::LOG2_E, round);
     let (r, _) = rest_f64::<FUSED>(x, rounded - round);
     let series = horner::<FUSED, _, 10>(r, EXP_F64);
-    // Without FMA the shorter sum would not rise everywhere.
-    let power = if FUSED { series.mul_add(r, 1.0).mul_add(r, 1.0) } else { (r * r * series + r) + 1.0 };
+    // A sum of two fewer roundings than Horner's rule: the function rises everywhere.
+    let power = (r * r).times_plus::<FUSED>(series, r) + 1.0;
     scaled_f64(power, rounded)
 }
 
@@ -120,8 +120,8 @@ pub(super) fn shifted_exp_f32<const FUSED: bool, const SHIFT: i32>(x: f32) -> f3
     let rounded = x.times_plus::<FUSED>(std::f32::consts::LOG2_E, round);
     let (r, _) = rest_f32::<FUSED>(x, rounded - round);
     let series = horner::<FUSED, _, 5>(r, EXP_F32);
-    // Without FMA the shorter sum would not rise everywhere.
-    let power = if FUSED { series.mul_add(r, 1.0).mul_add(r, 1.0) } else { (r * r * series + r) + 1.0 };
+    // A sum of two fewer roundings than Horner's rule: the function rises everywhere.
+    let power = (r * r).times_plus::<FUSED>(series, r) + 1.0;
     scaled_f32(power, rounded)
 }
 

@@ -184,10 +184,10 @@ macro_rules! inverse {
             let left = x.is_sign_negative();
             // A NaN is in one of the two, whichever it is in.
             let (above, below) = (if steep { a } else { b }, if steep { b } else { a });
-            // Zeros and infinities are as good as 0 / 1 and 1 / 1.
+            // Zeros and infinities are as good as 0 / 2 and 2 / 2. (With 1 the compiler would divide first and choose then.)
             let infinite = (above == $float::INFINITY) & (below == $float::INFINITY);
-            let below = if infinite | (below == 0.0) { 1.0 } else { below };
-            let above = if infinite { 1.0 } else { above };
+            let below = if infinite | (below == 0.0) { 2.0 } else { below };
+            let above = if infinite { 2.0 } else { above };
             let s = if steep ^ left { -above } else { above } / below;
             let square = s * s;
             let rest = square

@@ -134,9 +134,7 @@ macro_rules! logarithms {
             let Reduced { k, inverse, f, s } = $reduce::<true>(sum);
             let rest = if x < LARGE { rest * inverse } else { 0.0 };
             let small = k.times_plus::<FUSED>(TWO[1], (-rest).times_plus::<FUSED>(f, rest));
-            let z = s * s;
-            let rest = (s * z).times_plus::<FUSED>(horner::<FUSED, _, _>(z, $polynomial), small);
-            let log = k.times_plus::<FUSED>(TWO[0], s.times_plus::<FUSED>(2.0, rest)).copysign(x);
+            let log = k.times_plus::<FUSED>(TWO[0], f - $bend::<FUSED>(f, s, small)).copysign(x);
             let log = if x < $float::INFINITY { log } else { x };
             if x <= -1.0 { s } else { log }
         }

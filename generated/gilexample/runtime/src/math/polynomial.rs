@@ -1,7 +1,7 @@
 //! Polynomials, and `a * b + c` with one rounding or two.
 
 /// What the formulas need of a float.
-pub trait Float: Copy {
+pub trait Float: Copy + std::ops::Mul<Output = Self> {
     /// `self * b + c`, rounded once if `FUSED`.
     fn times_plus<const FUSED: bool>(self, b: Self, c: Self) -> Self;
 }
@@ -39,4 +39,20 @@ pub fn halves<const FUSED: bool, V: Float, const N: usize, const M: usize>(
     odd: [V; M],
 ) -> V {
     horner::<FUSED, V, M>(square, odd).times_plus::<FUSED>(x, horner::<FUSED, V, N>(square, even))
+}
+
+/// The same as two polynomials in `x²`, of the even powers and of the odd ones, which need not wait for each other. It pays in
+/// long formulas, of which a CPU has not enough at a time in view to fill the waits.
+#[inline(always)]
+pub fn even_odd<const FUSED: bool, V: Float, const N: usize>(x: V, coefficients: [V; N]) -> V {
+    let square = x * x;
+    let (mut first, mut second) = (coefficients[N - 1], coefficients[N - 2]);
+    let mut k = N - 2;
+    while k > 1 {
+        k -= 2;
+        first = first.times_plus::<FUSED>(square, coefficients[k + 1]);
+        second = second.times_plus::<FUSED>(square, coefficients[k]);
+    }
+    let sum = first.times_plus::<FUSED>(x, second);
+    if k == 1 { sum.times_plus::<FUSED>(x, coefficients[0]) } else { sum }
 }

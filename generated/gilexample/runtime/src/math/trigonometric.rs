@@ -4,10 +4,15 @@
 //! gives NaN and raises the flag of an invalid operation, by which one sees that `WHOLE = true` has to compute it. That one is
 //! right for all, and has the same bits where both are right. The flag is else raised by infinities only; NaN stays NaN.
 //!
-//! An angle is brought to `|r| <= π/4` and a number of right angles first. Sine and cosine of r are polynomials of which
-//! one is taken; the tangent is `2 t / (1 - t²)` or its reciprocal, for the tangent `t` of r/2, with a division that is
-//! corrected for what the parts of the fraction lack. Coefficients: Chebyshev approximations in r² of `(sin(r) - r) / r³`,
-//! `(cos(r) - 1 + r²/2) / r⁴` and `(2 tan(r/2) - r) / r³`; `tests/math/coefficients.py` computes them.
+//! An angle is brought to `|r| <= π/4` and a number of right angles first. Sine and cosine of r are polynomials, of which
+//! one is taken. The tangent is a fraction of two polynomials or its reciprocal for `f64`, and is corrected for what is missing
+//! in both and for the rounding of the division; for `f32` it is a polynomial or its reciprocal. Coefficients: interpolation
+//! at Chebyshev's points in r² of `(sin(r) - r) / r³`, `(cos(r) - 1 + r²/2) / r⁴`, and `tan(r) / r` or `(tan(r) - r) / r³`;
+//! `tests/math/coefficients.py` computes them.
+//!
+//! The largest errors that were found, in ulps with FMA and without: for `f64` among forty million arguments sin 1.19 and
+//! 1.43, cos 1.20 and 1.43, tan 1.26 and 1.57; for `f32` among every fourth number sin 1.20 and 1.45, cos 1.23 and 1.46,
+//! tan 1.87 and 1.58. All three are exactly odd or even; `|sin|` and `|cos|` are at most 1; sin(±0) and tan(±0) are ±0.
 
 use super::angle::{Angle, angle_f32, angle_f64};
 use super::double::product;
@@ -36,12 +41,12 @@ pub fn cos_f64<const FUSED: bool, const WHOLE: bool>(x: f64) -> f64 {
 #[inline(always)]
 fn wave_f64<const FUSED: bool>(angle: Angle<u64, f64>, more: u64) -> f64 {
     const SINE: [f64; 6] = [
-        -0.16666666666666666,
-        0.008333333333330948,
-        -0.00019841269836758213,
-        2.755731610236554e-06,
-        -2.5051131806051286e-08,
-        1.5918126488531496e-10,
+        -0.16666666666666632,
+        0.008333333333322417,
+        -0.00019841269829811152,
+        2.7557313693305393e-06,
+        -2.505075836444089e-08,
+        1.5896811778710197e-10,
     ];
     const COSINE: [f64; 6] = [
         0.041666666666666664,
@@ -62,35 +67,19 @@ fn wave_f64<const FUSED: bool>(angle: Angle<u64, f64>, more: u64) -> f64 {
 /// `tan(x)`; no float is a pole.
 #[inline(always)]
 pub fn tan_f64<const FUSED: bool, const WHOLE: bool>(x: f64) -> f64 {
-    const TANGENT: [f64; 9] = [
-        0.08333333333333334,
-        0.00833333333333014,
-        0.0008432539683917468,
-        8.542768730983418e-05,
-        8.655522378417843e-06,
-        8.76896559288451e-07,
-        8.909506035533016e-08,
-        8.631396716751836e-09,
-        1.2167654594894252e-09,
-    ];
+    const ABOVE: [f64; 3] = [-0.13338238592836907, 0.0034247526026599195, -1.7859439908182503e-05];
+    const BELOW: [f64; 4] = [-0.4667157192617024, 0.02566332568989411, -0.0003117927365672746, 4.980854779550193e-07];
     let Angle { quarters, rest: r, low } = angle_f64::<FUSED, WHOLE>(x.abs());
     let z = r * r;
-    // 2 t and 1 - t², and what is missing in them.
-    let more = (r * z).times_plus::<FUSED>(horner::<FUSED, _, 9>(z, TANGENT), low);
-    let double = r + more;
-    let double_low = (r - double) + more;
-    let half = 0.5 * double;
-    let (one, one_low) = if FUSED {
-        let one = (-half).mul_add(half, 1.0);
-        (one, (-half).mul_add(double_low, (-half).mul_add(half, 1.0 - one)))
-    } else {
-        let (square, low) = product::<false>(half, half);
-        let one = 1.0 - square;
-        (one, (((1.0 - one) - square) - low) - half * double_low)
-    };
+    let more = (r * z).times_plus::<FUSED>(horner::<FUSED, _, 3>(z, ABOVE), low);
+    let sine = r + more;
+    let sine_low = (r - sine) + more;
+    let more = horner::<FUSED, _, 4>(z, BELOW);
+    let cosine = z.times_plus::<FUSED>(more, 1.0);
+    let cosine_low = z.times_plus::<FUSED>(more, 1.0 - cosine);
     let odd = quarters & 1 != 0;
-    let (above, above_low) = if odd { (one, one_low) } else { (double, double_low) };
-    let (below, below_low) = if odd { (double, double_low) } else { (one, one_low) };
+    let (above, above_low) = if odd { (cosine, cosine_low) } else { (sine, sine_low) };
+    let (below, below_low) = if odd { (sine, sine_low) } else { (cosine, cosine_low) };
     let inverse = 1.0 / below;
     let quotient = above * inverse;
     let left = if FUSED {
@@ -120,8 +109,8 @@ pub fn cos_f32<const FUSED: bool, const WHOLE: bool>(x: f32) -> f32 {
 /// The sine of an angle and some right angles more.
 #[inline(always)]
 fn wave_f32<const FUSED: bool>(angle: Angle<u32, f32>, more: u32) -> f32 {
-    const SINE: [f32; 3] = [-0.16666664, 0.008332606, -0.00019558922];
-    const COSINE: [f32; 3] = [0.041666664, -0.001388816, 2.451891e-05];
+    const SINE: [f32; 3] = [-0.16666651, 0.008331902, -0.00019480869];
+    const COSINE: [f32; 3] = [0.041666664, -0.0013888164, 2.451944e-05];
     let (r, low, quarters) = (angle.rest, angle.low, angle.quarters.wrapping_add(more));
     let z = r * r;
     let sine = r + (r * z).times_plus::<FUSED>(horner::<FUSED, _, 3>(z, SINE), low);
@@ -133,14 +122,23 @@ fn wave_f32<const FUSED: bool>(angle: Angle<u32, f32>, more: u32) -> f32 {
 /// `tan(x)`; no float is a pole.
 #[inline(always)]
 pub fn tan_f32<const FUSED: bool, const WHOLE: bool>(x: f32) -> f32 {
-    const TANGENT: [f32; 5] = [0.083333336, 0.0083333105, 0.00084351836, 8.436884e-05, 1.0351939e-05];
+    const TANGENT: [f32; 7] =
+        [0.33333373, 0.1333189, 0.054145824, 0.020848174, 0.011934413, -0.0012684113, 0.0050286404];
+    const TINY: f32 = 8.673617e-19;
     let Angle { quarters, rest: r, low } = angle_f32::<FUSED, WHOLE>(x.abs());
     let z = r * r;
-    let double = r + (r * z).times_plus::<FUSED>(horner::<FUSED, _, 5>(z, TANGENT), low);
-    let half = 0.5 * double;
-    let one = (-half).times_plus::<FUSED>(half, 1.0);
-    let odd = quarters & 1 != 0;
-    let (above, below) = if odd { (one, double) } else { (double, one) };
-    let tangent = above / below;
+    let more = (r * z).times_plus::<FUSED>(horner::<FUSED, _, 7>(z, TANGENT), low);
+    let tangent = r + more;
+    let tangent_low = (r - tangent) + more;
+    // The reciprocal of the sum of both, where it is wanted: there, 2^-60 is too little to change the tangent. It keeps zero
+    // from being divided by. (A choice of numbers that says so has the compiler divide by zero all the same.)
+    let reciprocal = if FUSED {
+        let inverse = 1.0 / (tangent + TINY);
+        (-inverse * inverse).mul_add(tangent_low, inverse)
+    } else {
+        // In f64, since two f32 are half a vector without AVX, and the other half would be divided, too, whatever it is.
+        (1.0 / ((tangent + TINY) as f64 + tangent_low as f64)) as f32
+    };
+    let tangent = if quarters & 1 != 0 { reciprocal } else { tangent };
     f32::from_bits(tangent.to_bits() ^ (quarters << 31) ^ (x.to_bits() & SIGN_F32))
 }

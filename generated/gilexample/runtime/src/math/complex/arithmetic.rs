@@ -2,6 +2,7 @@
 
 use num_complex::Complex;
 
+use super::real;
 use super::scaling::scale;
 
 /// The quotient (R. Smith, Algorithm 116: Complex division, 1962). A zero divisor divides the parts, as in NumPy.
@@ -50,7 +51,7 @@ pub(super) fn c99_product(a: Complex<f64>, b: Complex<f64>) -> Complex<f64> {
 
 /// The distance from zero. Infinite if a part is, even if the other is NaN.
 pub fn abs(z: Complex<f64>) -> f64 {
-    z.re.hypot(z.im)
+    real::hypot(z.re, z.im)
 }
 
 /// `z / |z|`; zero for zero. NaN if both parts are infinite; one that is infinite outweighs a NaN, as in NumPy 2.

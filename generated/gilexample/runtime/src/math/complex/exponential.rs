@@ -3,11 +3,12 @@
 use num_complex::Complex;
 
 use super::exact::two_product;
+use super::real;
 use super::scaling::times_power;
 
 /// `e^z = e^x (cos y + i sin y)`.
 pub fn exp(z: Complex<f64>) -> Complex<f64> {
-    power(z.re, z.im, 0.0, f64::exp)
+    power(z.re, z.im, 0.0, real::exp)
 }
 
 /// `2^z = 2^x (cos(y log 2) + i sin(y log 2))`.
@@ -21,12 +22,12 @@ pub fn exp2(z: Complex<f64>) -> Complex<f64> {
     let (_, error) = two_product(z.im, std::f64::consts::LN_2);
     // Beyond this the angle is anything anyway, and the halves of still larger factors would overflow.
     let rest = if z.im.abs() < 1e30 { error + z.im * LN_2_LOW } else { 0.0 };
-    power(z.re, angle, rest, f64::exp2)
+    power(z.re, angle, rest, real::exp2)
 }
 
 /// `cos(angle) + i sin(angle)`.
 fn cis(angle: f64) -> Complex<f64> {
-    let (sin, cos) = angle.sin_cos();
+    let (sin, cos) = real::sin_cos(angle);
     Complex::new(cos, sin)
 }
 
@@ -56,7 +57,7 @@ pub fn expm1(z: Complex<f64>) -> Complex<f64> {
         let power = exp(z);
         return Complex::new(power.re - 1.0, power.im);
     }
-    let (sin, cos) = z.im.sin_cos();
-    let half = (0.5 * z.im).sin();
-    Complex::new(z.re.exp_m1() * cos - 2.0 * half * half, z.re.exp() * sin)
+    let (sin, cos) = real::sin_cos(z.im);
+    let half = real::sin(0.5 * z.im);
+    Complex::new(real::expm1(z.re) * cos - 2.0 * half * half, real::exp(z.re) * sin)
 }

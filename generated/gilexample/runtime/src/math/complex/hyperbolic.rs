@@ -2,6 +2,7 @@
 
 use num_complex::Complex;
 
+use super::real;
 use super::scaling::{times_half_exp, times_power};
 
 /// From here on `sinh(x)` and `cosh(x)` are computed as `e^x / 2`, which does not overflow before the product with a
@@ -12,42 +13,42 @@ const LARGE: f64 = 700.0;
 pub fn sinh(z: Complex<f64>) -> Complex<f64> {
     let (x, y) = (z.re, z.im);
     if y == 0.0 {
-        return Complex::new(x.sinh(), y);
+        return Complex::new(real::sinh(x), y);
     }
     if !y.is_finite() {
         // Raises the flag at an infinity.
         let nan = 0.0 * y;
         return Complex::new(if x == 0.0 || x.is_infinite() { x } else { nan }, nan);
     }
-    let (sin, cos) = y.sin_cos();
+    let (sin, cos) = real::sin_cos(y);
     if x.abs() > LARGE {
         return times_half_exp(Complex::new(cos * x.signum(), sin), x.abs());
     }
-    Complex::new(x.sinh() * cos, x.cosh() * sin)
+    Complex::new(real::sinh(x) * cos, real::cosh(x) * sin)
 }
 
 /// `cosh z = cosh x cos y + i sinh x sin y`.
 pub fn cosh(z: Complex<f64>) -> Complex<f64> {
     let (x, y) = (z.re, z.im);
     if y == 0.0 {
-        return Complex::new(x.cosh(), y * 1.0f64.copysign(x));
+        return Complex::new(real::cosh(x), y * 1.0f64.copysign(x));
     }
     if !y.is_finite() {
         let nan = 0.0 * y;
         return Complex::new(if x.is_infinite() { x.abs() } else { nan }, if x == 0.0 { 0.0 } else { nan });
     }
-    let (sin, cos) = y.sin_cos();
+    let (sin, cos) = real::sin_cos(y);
     if x.abs() > LARGE {
         return times_half_exp(Complex::new(cos, sin * x.signum()), x.abs());
     }
-    Complex::new(x.cosh() * cos, x.sinh() * sin)
+    Complex::new(real::cosh(x) * cos, real::sinh(x) * sin)
 }
 
 /// `tanh z = (sinh x cosh x + i sin y cos y) / (sinh² x + cos² y)`.
 pub fn tanh(z: Complex<f64>) -> Complex<f64> {
     let (x, y) = (z.re, z.im);
     if y == 0.0 {
-        return Complex::new(x.tanh(), y);
+        return Complex::new(real::tanh(x), y);
     }
     if !y.is_finite() {
         if x.is_infinite() {
@@ -57,14 +58,14 @@ pub fn tanh(z: Complex<f64>) -> Complex<f64> {
         let nan = 0.0 * y;
         return Complex::new(if x == 0.0 { x } else { nan }, nan);
     }
-    let (sin, cos) = y.sin_cos();
+    let (sin, cos) = real::sin_cos(y);
     // From here on the real part rounds to 1, and the divisor to `e^2x / 4`.
     if x.abs() > 20.0 {
         // It is zero long before the bound, above which doubling may overflow.
         let decay = -2.0 * x.abs().min(1000.0);
-        return Complex::new(x.signum(), times_power(Complex::new(4.0 * sin * cos, 0.0), decay, f64::exp).re);
+        return Complex::new(x.signum(), times_power(Complex::new(4.0 * sin * cos, 0.0), decay, real::exp).re);
     }
-    let (sinh, cosh) = (x.sinh(), x.cosh());
+    let (sinh, cosh) = (real::sinh(x), real::cosh(x));
     let divisor = sinh * sinh + cos * cos;
     Complex::new(sinh * cosh / divisor, sin * cos / divisor)
 }

@@ -9,6 +9,7 @@ use num_complex::Complex;
 
 use super::logarithm::log_abs;
 use super::power::sqrt;
+use super::real;
 
 /// From here on `1 - z²` rounds to `-z²`: 2^28.
 const LARGE: f64 = 268435456.0;
@@ -16,13 +17,13 @@ const LARGE: f64 = 268435456.0;
 /// The inverse of [`sin`](super::sin), cut along the real axis beyond -1 and 1.
 pub fn asin(z: Complex<f64>) -> Complex<f64> {
     let Cosine { real, height } = Cosine::new(z);
-    Complex::new(z.re.atan2(real), height.copysign(z.im))
+    Complex::new(real::atan2(z.re, real), height.copysign(z.im))
 }
 
 /// The inverse of [`cos`](super::cos), cut along the real axis beyond -1 and 1.
 pub fn acos(z: Complex<f64>) -> Complex<f64> {
     let Cosine { real, height } = Cosine::new(z);
-    Complex::new(real.atan2(z.re), height.copysign(-z.im))
+    Complex::new(real::atan2(real, z.re), height.copysign(-z.im))
 }
 
 /// What [`asin`] and [`acos`] have in common.
@@ -50,7 +51,7 @@ impl Cosine {
         let mixed = if y == 0.0 { 0.0 } else { y * (0.5 * (plus.re / large + large / plus.re)) };
         let (real, sine) = if x < 1.0 { (same, mixed) } else { (mixed, same) };
         // asinh; the standard library's divides by zero at zero.
-        Cosine { real, height: (sine + sine * sine / (1.0 + 1.0f64.hypot(sine))).ln_1p() }
+        Cosine { real, height: real::log1p(sine + sine * sine / (1.0 + real::hypot(1.0, sine))) }
     }
 }
 
@@ -66,7 +67,7 @@ pub fn atan(z: Complex<f64>) -> Complex<f64> {
         FRAC_PI_2
     } else {
         // Where the difference cancels, x counts.
-        0.5 * (2.0 * x).atan2((1.0 - y) * (1.0 + y) - x * x)
+        0.5 * real::atan2(2.0 * x, (1.0 - y) * (1.0 + y) - x * x)
     };
     Complex::new(real.copysign(z.re), atan_height(x, y).copysign(z.im))
 }
@@ -78,12 +79,12 @@ fn atan_height(x: f64, y: f64) -> f64 {
     }
     if x.max(y) > 1e30 {
         // That of -1 / z; a quarter of z has a size that does not overflow.
-        let size = (0.25 * x).hypot(0.25 * y);
+        let size = real::hypot(0.25 * x, 0.25 * y);
         return 0.0625 * (y / size) / size;
     }
     if y == 1.0 && x < 1.0 {
         // The square of a tiny x would be zero.
-        return 0.5 * (x.hypot(2.0).ln() - x.ln());
+        return 0.5 * (real::log(real::hypot(x, 2.0)) - real::log(x));
     }
-    0.25 * (4.0 * y / (x * x + (1.0 - y) * (1.0 - y))).ln_1p()
+    0.25 * real::log1p(4.0 * y / (x * x + (1.0 - y) * (1.0 - y)))
 }

@@ -3,12 +3,13 @@
 use num_complex::Complex;
 
 use super::exact::{sum, two_product};
+use super::real;
 use super::scaling::scale;
 
 /// `log z = log |z| + i arg z`, cut along the negative real axis; minus infinity at zero, with the flag of a division
 /// by it.
 pub fn log(z: Complex<f64>) -> Complex<f64> {
-    Complex::new(log_abs(z), z.im.atan2(z.re))
+    Complex::new(log_abs(z), real::atan2(z.im, z.re))
 }
 
 /// `log z / log 2`.
@@ -28,11 +29,11 @@ pub fn log1p(z: Complex<f64>) -> Complex<f64> {
     let next = Complex::new(1.0 + x, y);
     let real = if near_one(next) {
         let ((xx, xx_error), (yy, yy_error)) = (two_product(x, x), two_product(y, y));
-        0.5 * sum([xx_error, yy_error, xx, yy, 2.0 * x]).ln_1p()
+        0.5 * real::log1p(sum([xx_error, yy_error, xx, yy, 2.0 * x]))
     } else {
         log_abs(next)
     };
-    Complex::new(real, y.atan2(next.re))
+    Complex::new(real, real::atan2(y, next.re))
 }
 
 /// `log |z|`; near `|z| = 1` it is `log1p(x² + y² - 1) / 2` with an exact sum, as W. Kahan proposes (Branch cuts for
@@ -40,10 +41,10 @@ pub fn log1p(z: Complex<f64>) -> Complex<f64> {
 pub(super) fn log_abs(z: Complex<f64>) -> f64 {
     if near_one(z) {
         let ((xx, xx_error), (yy, yy_error)) = (two_product(z.re, z.re), two_product(z.im, z.im));
-        return 0.5 * sum([xx_error, yy_error, xx, yy, -1.0]).ln_1p();
+        return 0.5 * real::log1p(sum([xx_error, yy_error, xx, yy, -1.0]));
     }
     let by = scale(z);
-    (z.re * by.factor).hypot(z.im * by.factor).ln() + by.log
+    real::log(real::hypot(z.re * by.factor, z.im * by.factor)) + by.log
 }
 
 /// Whether `log |z|` is so small that a rounding of `|z|` would show.

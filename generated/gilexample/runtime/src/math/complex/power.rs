@@ -5,6 +5,7 @@ use num_complex::Complex;
 use super::arithmetic::{c99_product, divide};
 use super::exponential::exp;
 use super::logarithm::log;
+use super::real;
 use super::scaling::scale;
 
 /// The square root with the real part that is not negative, cut along the negative real axis.
@@ -25,7 +26,7 @@ pub fn sqrt(z: Complex<f64>) -> Complex<f64> {
     }
     let by = scale(z);
     let (x, y) = (x * by.factor, y * by.factor);
-    let large = (0.5 * (x.abs() + x.hypot(y))).sqrt();
+    let large = (0.5 * (x.abs() + real::hypot(x, y))).sqrt();
     let small = y / (2.0 * large);
     let root = if x >= 0.0 { Complex::new(large, small) } else { Complex::new(small.abs(), large.copysign(y)) };
     root.scale(by.root)

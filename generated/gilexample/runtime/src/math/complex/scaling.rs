@@ -2,6 +2,8 @@
 
 use num_complex::Complex;
 
+use super::real;
+
 /// Up to here `e^x` and `2^x` are far from both ends of the range.
 const STEP: f64 = 704.0;
 
@@ -23,7 +25,7 @@ pub fn times_power(v: Complex<f64>, x: f64, power: fn(f64) -> f64) -> Complex<f6
 /// `v * e^x / 2` for an `x` that is so large that `sinh(x)` and `cosh(x)` are that.
 pub fn times_half_exp(v: Complex<f64>, x: f64) -> Complex<f64> {
     // Halving `v` would round if it is subnormal, and `e^x` may overflow.
-    times_power(v.scale(0.5 * STEP.exp()), x - STEP, f64::exp)
+    times_power(v.scale(0.5 * real::exp(STEP)), x - STEP, real::exp)
 }
 
 /// A power of two, and how squares and square roots turn out with it.
