@@ -233,7 +233,7 @@ def test_a_huge_angle_changes_nothing_for_others(name, dtype):
         "strided": function(np.repeat(x, 2)[::2]),
         "reversed": function(x[::-1])[::-1],
         "transposed": function(x.reshape(100, 200).T).T.ravel(),
-        "masked": function(x, where=np.ones(1, bool)),
+        "masked": function(x, out=np.zeros_like(usual), where=np.ones(1, bool)),
         "singly": np.array([function(x[k]) for k in places]),
     }
     if np.dtype(dtype) == usual.dtype:
