@@ -212,7 +212,7 @@ fn a_package_called_like_a_dependency_gets_no_lock_of_ours() {
     let entry =
         "name = \"gilexample\"\nversion = \"0.0.0\"\ndependencies = [\n \"kernelgen-runtime\",\n]\n\n[[package]]\n";
     assert!(text(&render(&package, &[]).unwrap(), "Cargo.lock").contains(entry));
-    package.name = "libm".to_owned();
+    package.name = "ndarray".to_owned();
     assert!(render(&package, &[]).unwrap().get(Path::new("Cargo.lock")).is_none());
 }
 
