@@ -1,23 +1,11 @@
-"""Where the numbers in templates/runtime/src/math come from: Chebyshev approximations at 50 digits, or least squares at 80.
+"""Where the numbers in templates/runtime/src/math come from.
 
     python tests/math/coefficients.py           # needs mpmath and NumPy; prints each list as it stands in the source
 """
 
 import mpmath as mp
 import numpy as np
-
-mp.mp.dps = 50
-
-
-def near_zero(function, series):
-    """A quotient that cannot be computed close to 0 is its series there."""
-    return lambda x: series(x) if abs(x) < mp.mpf("1e-8") else function(x)
-
-
-def fit(function, low, high, count, dtype):
-    """The coefficients of `count` powers, lowest first, rounded to `dtype` and printed as shortly as they can be."""
-    powers = mp.chebyfit(function, [low, high], count, asc=True)
-    return [str(dtype(float(c))) for c in powers]
+from approximation import fit, near_zero, nodes, on_grids, parts, polynomial, printed, rational, rest, singles, words_of_two_over_pi
 
 
 def exponential(count, dtype):
@@ -52,53 +40,6 @@ def logarithm(count, dtype):
         lambda z: mp.mpf(2) / 3 + 2 * z / 5 + 2 * z * z / 7,
     )
     return fit(rest, 0, reach, count, dtype)
-
-
-def chebyshev_points(low, high, count):
-    """Where a polynomial of that many coefficients through a function is near to the best one."""
-    return [low + (high - low) * (1 - mp.cos(mp.pi * (2 * k + 1) / (2 * count))) / 2 for k in range(count)]
-
-
-def least_squares(columns, values, weights):
-    """What to multiply the columns by."""
-    rows = mp.matrix([[weight * x for x in row] for row, weight in zip(columns, weights, strict=True)])
-    right = mp.matrix([weight * value for value, weight in zip(values, weights, strict=True)])
-    return list(mp.lu_solve(rows.T * rows, rows.T * right))
-
-
-def printed(powers, dtype):
-    return [str(dtype(float(c))) for c in powers]
-
-
-@mp.workdps(80)
-def polynomial(function, low, high, count, weight, dtype):
-    """As `fit`, with the error times `weight` about the same everywhere."""
-    points = chebyshev_points(mp.mpf(low), mp.mpf(high), 2 * count + 8)
-    columns = [[x**k for k in range(count)] for x in points]
-    return printed(least_squares(columns, [*map(function, points)], [*map(weight, points)]), dtype)
-
-
-@mp.workdps(80)
-def rational(function, high, above, below, weight, dtype):
-    """Powers of x from the first on, over 1 and powers, that are near to the function from 0 to `high`: so many of each.
-
-    The error times `weight` is about the same everywhere. The equations are linear once an earlier denominator divides their weights.
-    """
-    high = mp.mpf(high)
-    points = chebyshev_points(mp.mpf(0), high, 60)
-    values = [function(x) for x in points]
-    columns = [
-        [(x / high) ** k for k in range(1, above + 1)] + [-value * (x / high) ** k for k in range(1, below + 1)]
-        for x, value in zip(points, values, strict=True)
-    ]
-    denominators = [mp.mpf(1)] * len(points)
-    for _ in range(5):
-        weights = [weight(x) / q for x, q in zip(points, denominators, strict=True)]
-        solved = least_squares(columns, values, weights)
-        p = [c / high**k for k, c in enumerate(solved[:above], 1)]
-        q = [c / high**k for k, c in enumerate(solved[above:], 1)]
-        denominators = [1 + x * mp.polyval(q, x, asc=True) for x in points]
-    return printed(p + q, dtype)
 
 
 def odd_rest(function, first, second):
@@ -136,28 +77,12 @@ def exp2(count):
     return polynomial(rest, -0.5002, 0.5002, count, lambda r: r, np.float32)
 
 
-def exp_rest(count, dtype):
-    """`(exp(r) - 1 - r) / r²` as in `exponential`, for the error of its product with r²."""
-    reach = mp.log(2) / 2 * mp.mpf("1.0002")
-    rest = near_zero(lambda r: (mp.exp(r) - 1 - r) / r**2, lambda r: mp.mpf(1) / 2 + r / 6 + r * r / 24)
-    return polynomial(rest, -reach, reach, count, lambda r: r * r, dtype)
-
-
-def nodes(count, reach):
-    """Squares of numbers up to `reach` at which to interpolate for an even error in what the polynomial of them is a factor of.
-
-    Chebyshev's, but stretched so that there would be one more of them at 0, where the factor r² has its zero.
-    """
-    ends = [mp.cos(mp.pi * (2 * k + 1) / (2 * count + 2)) for k in range(count + 1)]
-    return [reach**2 * (end - ends[-1]) / (1 - ends[-1]) for end in ends[:-1]]
-
-
 def sine(count, reach, dtype):
     """`(sin(r) - r) / r³` as a function of r²."""
     squares = nodes(count, reach)
     powers = [[z**k for k in range(count)] for z in squares]
     wanted = [(mp.sin(mp.sqrt(z)) - mp.sqrt(z)) / (mp.sqrt(z) * z) for z in squares]
-    return [str(dtype(float(c))) for c in mp.lu_solve(mp.matrix(powers), mp.matrix(wanted))]
+    return printed(mp.lu_solve(mp.matrix(powers), mp.matrix(wanted)), dtype)
 
 
 def cosine(count, reach, dtype):
@@ -178,62 +103,30 @@ def tangent(above, below, reach, dtype):
         for z, ratio in zip(squares, ratios, strict=True)
     ]
     solution = mp.lu_solve(mp.matrix(rows), mp.matrix([ratio - 1 for ratio in ratios]))
-    return [str(dtype(float(c))) for c in solution]
+    return printed(solution, dtype)
 
 
-def on_grids(value, grids):
-    """`value` as a sum of floats, each but the last a multiple of 2^-grid."""
-    found = []
-    for grid in grids:
-        found.append(mp.floor(value * mp.mpf(2) ** grid + 0.5) / mp.mpf(2) ** grid)
-        value -= found[-1]
-    return [repr(float(part)) for part in [*found, value]]
-
-
-def singles(value, count):
-    """`value` as a sum of floats of 24 bits."""
-    found = []
-    for _ in range(count):
-        found.append(np.float32(float(value)))
-        value -= mp.mpf(float(found[-1]))
-    return [str(part) for part in found]
-
-
-def words_of_two_over_pi(count):
-    """2 / π after 53 zeros, in words of 64 bits."""
-    with mp.workprec(64 * count + 64):
-        whole = int(mp.floor(2 / mp.pi * mp.mpf(2) ** (64 * count - 53)))
-    return [f"0x{whole >> 64 * (count - 1 - k) & (1 << 64) - 1:016x}" for k in range(count)]
-
-
-def power_logarithm(count):
+def power_logarithm(count, dtype):
     """`(3 artanh(s) / s - 3 - s²) / s⁴` as a function of s², for s of the numbers from sqrt(1/2) to sqrt(2)."""
     reach = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mp.mpf("1.0001")
     rest = near_zero(
         lambda z: (3 * mp.atanh(mp.sqrt(z)) / mp.sqrt(z) - 3 - z) / z**2,
         lambda z: mp.mpf(3) / 5 + 3 * z / 7 + z * z / 3,
     )
-    return fit(rest, 0, reach, count, np.float64)
+    return fit(rest, 0, reach, count, dtype)
 
 
-def power_exponential(base, unit, count):
-    """`(base ** r - 1) / r` for `|r|` up to half of `unit`, and a little more for what rounding does to r."""
-    reach = unit / 2 * mp.mpf("1.0002")
-    log = mp.log(base)
-    rest = near_zero(lambda r: (base**r - 1) / r, lambda r: log + log**2 * r / 2 + log**3 * r * r / 6)
-    return fit(rest, -reach, reach, count, np.float64)
+def power_exponential(beyond, count, dtype):
+    """`(exp(2/3 r) - 1) / r` for `|r|` up to half of 3/2 log(2), and what the logarithm's `s⁴ P(s²)` makes of `beyond`."""
+    s = (mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)
+    reach = 3 * mp.log(2) / 4 + beyond * (1 - (3 * s + s**3) / (3 * mp.log(2) / 4))
+    rest = near_zero(lambda r: (mp.exp(2 * r / 3) - 1) / r, lambda r: mp.mpf(2) / 3 + 2 * r / 9 + 4 * r * r / 81)
+    return fit(rest, -reach, reach, count, dtype)
 
 
 def slope():
     """The line nearest to the derivative `3 / (1 - z)` of 3 artanh(s) by s, in z = s²."""
-    return fit(lambda z: 3 / (1 - z), 0, ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2, 2, np.float64)
-
-
-def logarithm_to_two(count):
-    """`2 artanh(s) / (s log(2))` as a function of s², for s of the numbers from sqrt(1/2) to sqrt(2)."""
-    reach = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2
-    whole = near_zero(lambda z: mp.atanh(mp.sqrt(z)) / mp.sqrt(z), lambda z: 1 + z / 3 + z * z / 5)
-    return fit(lambda z: 2 / mp.log(2) * whole(z), 0, reach, count, np.float64)
+    return fit(lambda z: 3 / (1 - z), 0, ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2, 2, np.float32)
 
 
 def cube_root(dtype):
@@ -243,29 +136,12 @@ def cube_root(dtype):
     return fit(rest, -reach, reach, 3, dtype)
 
 
-def parts(value, bits, count):
-    """`value` as a sum of floats, all but the last of at most `bits` bits."""
-    found = []
-    for _ in range(count - 1):
-        scale = mp.mpf(2) ** (bits - 1 - int(mp.floor(mp.log(abs(value), 2))))
-        found.append(mp.floor(value * scale + 0.5) / scale)
-        value -= found[-1]
-    return [repr(float(part)) for part in [*found, value]]
-
-
-def rest(value, dtype):
-    """What rounding to a float takes from `value`."""
-    return str(dtype(float(value - mp.mpf(float(dtype(float(value)))))))
-
-
 #: Angles are brought to this: up to the limit of the fast text a rounded 2 / π counts right angles a little wrongly.
 EIGHTH = mp.pi / 4 * mp.mpf("1.00001")
 EIGHTH_F32 = mp.pi / 4 * mp.mpf("1.055")
 
 #: File below templates/runtime/src/math, and the numbers that stand in it.
 TABLES = [
-    ("error_function.rs", exp_rest(10, np.float64)),
-    ("error_function.rs", exp_rest(5, np.float32)),
     ("error_function.rs", erfc(27, 11, 11, np.float64)),
     ("error_function.rs", erfc(10.1, 4, 5, np.float32)),
     ("error_function.rs", erf_small(7)),
@@ -303,12 +179,13 @@ TABLES = [
     ("angle.rs", on_grids(mp.pi / 2, [28])),
     ("angle.rs", singles(mp.pi / 2, 3)[1:]),
     ("angle/two_over_pi.rs", words_of_two_over_pi(20)),
-    ("power.rs", power_logarithm(8)),
+    ("power.rs", power_logarithm(8, np.float64)),
+    ("power.rs", power_logarithm(3, np.float32)),
     ("power.rs", slope()),
-    ("power.rs", power_exponential(mp.exp(mp.mpf(2) / 3), 1.5 * mp.log(2), 11)),
+    ("power.rs", power_exponential(1122, 12, np.float64)),
+    ("power.rs", power_exponential(160, 6, np.float32)),
     ("power.rs", [*parts(1.5 * mp.log(2), 42, 2), repr(float(1 / (1.5 * mp.log(2))))]),
-    ("power.rs", logarithm_to_two(5)),
-    ("power.rs", power_exponential(mp.mpf(2), mp.mpf(1), 6)),
+    ("power.rs", [str(np.float32(float(part))) for part in parts(1.5 * mp.log(2), 16, 2)]),
     ("roots.rs", cube_root(np.float64)),
     ("roots.rs", cube_root(np.float32)),
 ]
