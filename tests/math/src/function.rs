@@ -25,10 +25,10 @@ pub enum Law {
     Even,
     /// `f(x, y) = f(y, x)`, to the bit.
     Commutes,
-    /// A larger argument between these two has no smaller result.
-    Rises(f64, f64),
-    /// A larger argument between these two has no larger result.
-    Falls(f64, f64),
+    /// A larger argument between these two has no result that is smaller, by more than so many units in the last place.
+    Rises(f64, f64, i64),
+    /// A larger argument between these two has no result that is larger, by more than so many units in the last place.
+    Falls(f64, f64, i64),
     /// All results are between these two, rounded to the type.
     Results(f64, f64),
     /// The function is for arguments between these two alone.

@@ -9,6 +9,7 @@ mod two_over_pi;
 
 use super::double::{ordered_sum, product};
 use super::polynomial::Float;
+use super::rounding::{ROUND_F32, ROUND_F64};
 use std::f64::consts::{FRAC_2_PI, FRAC_PI_2};
 use two_over_pi::{DIGITS, DIGITS_F32, SCALE, STEP};
 
@@ -17,12 +18,6 @@ pub const NEAR_F64: f64 = 16777216.0;
 
 /// The largest argument that the fast text of an `f32` function takes.
 pub const NEAR_F32: f32 = 1048576.0;
-
-/// Adding and subtracting it rounds a number of less than 2^51 to the nearest integer, which then stands in its last bits.
-const ROUND_F64: f64 = 6755399441055744.0;
-
-/// The same for less than 2^22.
-const ROUND_F32: f32 = 12582912.0;
 
 /// What is missing in the `f64` nearest to π/2.
 const RIGHT_ANGLE_LOW: f64 = 6.123233995736766e-17;
@@ -90,11 +85,11 @@ fn far_f64<const FUSED: bool>(x: f64) -> Angle<u64, f64> {
         let turns = x.mul_add(digits(0), ROUND_TURNS) - ROUND_TURNS;
         x.mul_add(digits(0), -turns)
     } else {
-        let (product, rest) = product::<false>(x, digits(0));
+        let (product, rest) = product::<false, _>(x, digits(0));
         (product - ((product + ROUND_TURNS) - ROUND_TURNS)) + rest
     };
-    let (second, second_low) = product::<FUSED>(x, digits(1));
-    let (third, third_low) = product::<FUSED>(x, digits(2));
+    let (second, second_low) = product::<FUSED, _>(x, digits(1));
+    let (third, third_low) = product::<FUSED, _>(x, digits(2));
     let counted = (first + second) + ROUND_F64;
     let first = first - (counted - ROUND_F64);
     // In each of these sums either the first number is the larger one, or it is a multiple of 2^-52 of the most that the second
@@ -109,7 +104,7 @@ fn far_f64<const FUSED: bool>(x: f64) -> Angle<u64, f64> {
         let rest = sum.mul_add(FRAC_PI_2, more);
         (rest, sum.mul_add(FRAC_PI_2, -rest) + more)
     } else {
-        let (rest, low) = product::<false>(sum, FRAC_PI_2);
+        let (rest, low) = product::<false, _>(sum, FRAC_PI_2);
         ordered_sum(rest, low + more)
     };
     Angle { quarters: counted.to_bits(), rest, low }

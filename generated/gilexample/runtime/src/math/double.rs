@@ -1,10 +1,12 @@
-//! Sums and products of two `f64` without an error: a rounded number, and what rounding took from it.
+//! Sums and products of two floats without an error: a rounded number, and what rounding took from it.
 //!
 //! Knuth's and Dekker's algorithms, as in J.-M. Muller et al., Handbook of Floating-Point Arithmetic (2018), chapter 4.
 
+use super::polynomial::Float;
+
 /// `a + b`, whichever is larger.
 #[inline(always)]
-pub fn sum(a: f64, b: f64) -> (f64, f64) {
+pub fn sum<V: Float>(a: V, b: V) -> (V, V) {
     let sum = a + b;
     let of_b = sum - a;
     (sum, (a - (sum - of_b)) + (b - of_b))
@@ -12,26 +14,26 @@ pub fn sum(a: f64, b: f64) -> (f64, f64) {
 
 /// `a + b` for `|a| >= |b|`, or `a == 0`.
 #[inline(always)]
-pub fn ordered_sum(a: f64, b: f64) -> (f64, f64) {
+pub fn ordered_sum<V: Float>(a: V, b: V) -> (V, V) {
     let sum = a + b;
     (sum, b - (sum - a))
 }
 
-/// `a * b`, unless a part of it underflows; without FMA, for factors below 2^996.
+/// `a * b`, unless a part of it underflows; without FMA, for factors whose 2^28th multiple does not overflow.
 #[inline(always)]
-pub fn product<const FUSED: bool>(a: f64, b: f64) -> (f64, f64) {
+pub fn product<const FUSED: bool, V: Float>(a: V, b: V) -> (V, V) {
     let product = a * b;
     if FUSED {
-        return (product, a.mul_add(b, -product));
+        return (product, a.times_plus::<true>(b, -product));
     }
     let ((a, a_rest), (b, b_rest)) = (halves(a), halves(b));
     (product, ((a * b - product) + a * b_rest + a_rest * b) + a_rest * b_rest)
 }
 
-/// A number as the sum of two of 26 bits each.
+/// A number as the sum of two of half as many bits each.
 #[inline(always)]
-fn halves(a: f64) -> (f64, f64) {
-    let wide = 134217729.0 * a;
+fn halves<V: Float>(a: V) -> (V, V) {
+    let wide = V::SPLITTER * a;
     let high = wide - (wide - a);
     (high, a - high)
 }

@@ -14,13 +14,9 @@
 //!
 //! Coefficients: least squares at Chebyshev points, relative errors below 2^-57 and 2^-26; `tests/math/coefficients.py` computes them.
 
+use super::exponential::{EXP_F32, EXP_F64};
 use super::polynomial::{Float, halves, horner};
-
-/// Adding it rounds a number of less than 2^51 to the nearest integer, which then stands in the last bits.
-const ROUND_F64: f64 = 6755399441055744.0;
-
-/// The same for less than 2^22.
-const ROUND_F32: f32 = 12582912.0;
+use super::rounding::{ROUND_F32, ROUND_F64};
 
 /// Close to the root of pi, and of so few bits that half of those of a float times it is exact.
 const SLOPE: f32 = 1815.0 / 1024.0;
@@ -122,22 +118,8 @@ pub fn erfc_f64<const FUSED: bool>(x: f64) -> f64 {
             2.9245128264832554e-05,
         ],
     );
-    const EXP: ([f64; 5], [f64; 5]) = (
-        [
-            0.5000000000000013,
-            0.04166666666651165,
-            0.0013888888947856933,
-            2.4801489173684773e-05,
-            2.7631528132690443e-07,
-        ],
-        [
-            0.16666666666666685,
-            0.008333333333316302,
-            0.0001984126989796006,
-            2.7557233461060226e-06,
-            2.5112478479129074e-08,
-        ],
-    );
+    const EVEN: [f64; 5] = [EXP_F64[0], EXP_F64[2], EXP_F64[4], EXP_F64[6], EXP_F64[8]];
+    const ODD: [f64; 5] = [EXP_F64[1], EXP_F64[3], EXP_F64[5], EXP_F64[7], EXP_F64[9]];
     // log(2) in a part of 32 bits, whose product with k is exact, and the rest.
     const LOG2: [f64; 2] = [0.6931471806019545, -4.200915072890502e-11];
     /// Keeps 26 bits.
@@ -159,7 +141,7 @@ pub fn erfc_f64<const FUSED: bool>(x: f64) -> f64 {
     } else {
         (-(high * high) - k * LOG2[0]) - (k * LOG2[1] + (a - high) * (a + high))
     };
-    let rest = (r * r).times_plus::<FUSED>(halves::<FUSED, _, 5, 5>(r, r * r, EXP.0, EXP.1), r);
+    let rest = (r * r).times_plus::<FUSED>(halves::<FUSED, _, 5, 5>(r, r * r, EVEN, ODD), r);
     // Both quotients by one division, and what the inverse of the line leaves of 1.
     let line = a.times_plus::<FUSED>(STEEP, SCALE);
     let above = a * halves::<FUSED, _, 6, 5>(a, square, ABOVE.0, ABOVE.1);
@@ -187,7 +169,6 @@ pub fn erfc_f64<const FUSED: bool>(x: f64) -> f64 {
 pub fn erfc_f32<const FUSED: bool>(x: f32) -> f32 {
     const ABOVE: ([f32; 2], [f32; 2]) = ([0.64408284, 0.26313025], [0.61675245, 0.05182092]);
     const BELOW: ([f32; 3], [f32; 3]) = ([1.0, 2.7216237, 0.54785335], [2.5102189, 1.6251675, 0.09183083]);
-    const EXP: [f32; 5] = [0.5, 0.16666515, 0.04166626, 0.008369166, 0.0013946469];
     const LOG2: [f32; 2] = [0.6933594, -0.00021219444];
     /// Keeps 12 bits.
     const HALF: u32 = 0xffff_f000;
@@ -205,7 +186,7 @@ pub fn erfc_f32<const FUSED: bool>(x: f32) -> f32 {
     } else {
         (-(high * high) - k * LOG2[0]) - (k * LOG2[1] + (a - high) * (a + high))
     };
-    let rest = (r * r).times_plus::<FUSED>(horner::<FUSED, _, 5>(r, EXP), r);
+    let rest = (r * r).times_plus::<FUSED>(horner::<FUSED, _, 5>(r, EXP_F32), r);
     let line = a.times_plus::<FUSED>(STEEP, SCALE);
     let above = a * halves::<FUSED, _, 2, 2>(a, square, ABOVE.0, ABOVE.1);
     let below = halves::<FUSED, _, 3, 3>(a, square, BELOW.0, BELOW.1);

@@ -8,12 +8,7 @@
 //! and 2^-26; `tests/math/coefficients.py` computes them.
 
 use super::polynomial::{Float, horner};
-
-/// `2^51 + 2^52`: adding it rounds a number of less than 2^51 to the nearest integer, which then stands in the sum's last bits.
-pub(super) const ROUND_F64: f64 = 6755399441055744.0;
-
-/// The same for less than 2^22.
-pub(super) const ROUND_F32: f32 = 12582912.0;
+use super::rounding::{ROUND_F32, ROUND_F64};
 
 /// Twice the bias of a float's exponent: `k` with it is two exponents as their bits have them.
 const BIASES_F64: f64 = 2046.0;

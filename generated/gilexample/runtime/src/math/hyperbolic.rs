@@ -7,10 +7,9 @@
 //! Coefficients: Chebyshev approximation of `(cosh(r) - 1) / r²` and `(sinh(r) - r) / r³` in `r²`, for `|r| <= log(2) / 2`, relative
 //! error of their sum below 2^-54 and 2^-26; `tests/math/coefficients.py` computes them.
 
-use super::exponential::{
-    EXP_F32, EXP_F64, ROUND_F32, ROUND_F64, rest_f32, rest_f64, shifted_exp_f32, shifted_exp_f64,
-};
+use super::exponential::{EXP_F32, EXP_F64, rest_f32, rest_f64, shifted_exp_f32, shifted_exp_f64};
 use super::polynomial::{Float, horner};
+use super::rounding::{ROUND_F32, ROUND_F64};
 
 /// `(cosh(r) - 1) / r²` in `r²`.
 const COSH_F64: [f64; 5] =

@@ -1,14 +1,21 @@
 //! Polynomials, and `a * b + c` with one rounding or two.
 
+use std::ops::{Add, Mul, Neg, Sub};
+
 /// What the formulas need of a float.
-pub trait Float: Copy + std::ops::Mul<Output = Self> {
+pub trait Float: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Neg<Output = Self> {
+    /// 2^s + 1, where s is half the bits of a number, rounded up: products with it take a number apart.
+    const SPLITTER: Self;
+
     /// `self * b + c`, rounded once if `FUSED`.
     fn times_plus<const FUSED: bool>(self, b: Self, c: Self) -> Self;
 }
 
 macro_rules! float {
-    ($($float:ident)*) => {
+    ($($float:ident $splitter:literal)*) => {
         $(impl Float for $float {
+            const SPLITTER: Self = $splitter;
+
             #[inline(always)]
             fn times_plus<const FUSED: bool>(self, b: Self, c: Self) -> Self {
                 if FUSED { self.mul_add(b, c) } else { self * b + c }
@@ -16,7 +23,7 @@ macro_rules! float {
         })*
     };
 }
-float!(f32 f64);
+float!(f32 4097.0 f64 134217729.0);
 
 /// The polynomial with these coefficients, that of the lowest power first, by Horner's rule.
 #[inline(always)]
@@ -41,18 +48,18 @@ pub fn halves<const FUSED: bool, V: Float, const N: usize, const M: usize>(
     horner::<FUSED, V, M>(square, odd).times_plus::<FUSED>(x, horner::<FUSED, V, N>(square, even))
 }
 
-/// The same as two polynomials in `x²`, of the even powers and of the odd ones, which need not wait for each other. It pays in
-/// long formulas, of which a CPU has not enough at a time in view to fill the waits.
+/// The same by Estrin's scheme, for at most 16 coefficients: pairs, pairs of pairs and so on. With a few multiplications more
+/// it has a third of the steps that wait for one another, which pays in formulas so long that a CPU has only one or two of
+/// them in view.
 #[inline(always)]
-pub fn even_odd<const FUSED: bool, V: Float, const N: usize>(x: V, coefficients: [V; N]) -> V {
+pub fn estrin<const FUSED: bool, V: Float, const N: usize>(x: V, coefficients: [V; N]) -> V {
+    const { assert!(N <= 16) };
     let square = x * x;
-    let (mut first, mut second) = (coefficients[N - 1], coefficients[N - 2]);
-    let mut k = N - 2;
-    while k > 1 {
-        k -= 2;
-        first = first.times_plus::<FUSED>(square, coefficients[k + 1]);
-        second = second.times_plus::<FUSED>(square, coefficients[k]);
-    }
-    let sum = first.times_plus::<FUSED>(x, second);
-    if k == 1 { sum.times_plus::<FUSED>(x, coefficients[0]) } else { sum }
+    let fourth = square * square;
+    let one = |k: usize| {
+        if k + 1 < N { coefficients[k + 1].times_plus::<FUSED>(x, coefficients[k]) } else { coefficients[k] }
+    };
+    let two = |k: usize| if k + 2 < N { one(k + 2).times_plus::<FUSED>(square, one(k)) } else { one(k) };
+    let four = |k: usize| if k + 4 < N { two(k + 4).times_plus::<FUSED>(fourth, two(k)) } else { two(k) };
+    if 8 < N { four(8).times_plus::<FUSED>(fourth * fourth, four(0)) } else { four(0) }
 }

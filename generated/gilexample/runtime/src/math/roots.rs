@@ -37,7 +37,7 @@ pub fn cbrt_f64<const FUSED: bool>(x: f64) -> f64 {
     let remainder = if FUSED {
         (-root).mul_add(root * root, a)
     } else {
-        let (high, low) = product::<false>(root, root * root);
+        let (high, low) = product::<false, _>(root, root * root);
         (a - high) - low
     };
     let root = (square * (1.0 / 3.0)).times_plus::<FUSED>(remainder, root);

@@ -1,5 +1,11 @@
 //! Rounding to integers: by the instruction where CPUs with FMA have it, else by additions that round.
 
+/// `2^51 + 2^52`: adding it rounds a number of less than 2^51 to the nearest integer, which then stands in the sum's last bits.
+pub const ROUND_F64: f64 = 6755399441055744.0;
+
+/// The same for less than 2^22.
+pub const ROUND_F32: f32 = 12582912.0;
+
 /// Declares the four directions for a float whose integers are without fractions from `$whole` on.
 macro_rules! rounding {
     ($float:ident, $whole:literal: $floor:ident $ceil:ident $trunc:ident $round:ident) => {

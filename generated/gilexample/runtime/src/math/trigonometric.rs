@@ -85,7 +85,7 @@ pub fn tan_f64<const FUSED: bool, const WHOLE: bool>(x: f64) -> f64 {
     let left = if FUSED {
         (-quotient).mul_add(below, above)
     } else {
-        let (product, low) = product::<false>(quotient, below);
+        let (product, low) = product::<false, _>(quotient, below);
         (above - product) - low
     };
     let left = left + (-quotient).times_plus::<FUSED>(below_low, above_low);

@@ -2,9 +2,9 @@
 
 use num_complex::Complex;
 
-use super::exact::two_product;
 use super::real;
 use super::scaling::times_power;
+use crate::math::double::product;
 
 /// `e^z = e^x (cos y + i sin y)`.
 pub fn exp(z: Complex<f64>) -> Complex<f64> {
@@ -19,7 +19,7 @@ pub fn exp2(z: Complex<f64>) -> Complex<f64> {
     // log(2) - LN_2.
     const LN_2_LOW: f64 = 2.3190468138462996e-17;
     let angle = z.im * std::f64::consts::LN_2;
-    let (_, error) = two_product(z.im, std::f64::consts::LN_2);
+    let (_, error) = product::<false, _>(z.im, std::f64::consts::LN_2);
     // Beyond this the angle is anything anyway, and the halves of still larger factors would overflow.
     let rest = if z.im.abs() < 1e30 { error + z.im * LN_2_LOW } else { 0.0 };
     power(z.re, angle, rest, real::exp2)

@@ -2,9 +2,10 @@
 
 use num_complex::Complex;
 
-use super::exact::{sum, two_product};
+use super::exact::sum;
 use super::real;
 use super::scaling::scale;
+use crate::math::double::product;
 
 /// `log z = log |z| + i arg z`, cut along the negative real axis; minus infinity at zero, with the flag of a division
 /// by it.
@@ -28,7 +29,7 @@ pub fn log1p(z: Complex<f64>) -> Complex<f64> {
     let (x, y) = (z.re, z.im);
     let next = Complex::new(1.0 + x, y);
     let real = if near_one(next) {
-        let ((xx, xx_error), (yy, yy_error)) = (two_product(x, x), two_product(y, y));
+        let ((xx, xx_error), (yy, yy_error)) = (product::<false, _>(x, x), product::<false, _>(y, y));
         0.5 * real::log1p(sum([xx_error, yy_error, xx, yy, 2.0 * x]))
     } else {
         log_abs(next)
@@ -40,7 +41,7 @@ pub fn log1p(z: Complex<f64>) -> Complex<f64> {
 /// complex elementary functions, 1987).
 pub(super) fn log_abs(z: Complex<f64>) -> f64 {
     if near_one(z) {
-        let ((xx, xx_error), (yy, yy_error)) = (two_product(z.re, z.re), two_product(z.im, z.im));
+        let ((xx, xx_error), (yy, yy_error)) = (product::<false, _>(z.re, z.re), product::<false, _>(z.im, z.im));
         return 0.5 * real::log1p(sum([xx_error, yy_error, xx, yy, -1.0]));
     }
     let by = scale(z);
