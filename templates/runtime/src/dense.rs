@@ -67,7 +67,8 @@ pub unsafe fn compute<const N: usize>(
     }
 }
 
-/// The same by several threads.
+/// The same by several threads. `fresh`: the places were never written to. The system clears their pages when they are first touched,
+/// which puts them into the caches, and going past these takes them out again.
 ///
 /// # Errors
 /// If the computation is to end.
@@ -80,11 +81,12 @@ pub unsafe fn compute_divided<const N: usize>(
     inputs: &[*const u8; N],
     numbers: &[Slot; N],
     to: &[*mut u8; OUTPUTS],
+    fresh: bool,
     cut: Cut,
     params: &[Slot],
 ) -> Result<Flags, Failure> {
     // One large result is computed in a room in the caches, and streamed to its place.
-    let streams = map.outputs.len() == 1 && cut.n.saturating_mul(map.outputs[0].size()) >= MUCH;
+    let streams = !fresh && map.outputs.len() == 1 && cut.n.saturating_mul(map.outputs[0].size()) >= MUCH;
     let work = |pieces: &mut Pieces<'_>| {
         let (mut flags, mut buffer) = (Flags::NONE, Buffer::default());
         let room = if streams { Some(buffer.room()?) } else { None };

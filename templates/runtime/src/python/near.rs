@@ -178,6 +178,7 @@ fn call_of<'py, const N: usize, P: AsRef<[Slot]>>(
     }
     let mut to = [ptr::null_mut(); OUTPUTS];
     let (mut result, mut more) = (None, Vec::new());
+    let fresh = out.is_none();
     if let Some(out) = out {
         let Some(data) = place(numpy, map, &out, first, &arguments) else { return Ok(None) };
         (to[0], result) = (data, Some(out.to_owned()));
@@ -200,7 +201,7 @@ fn call_of<'py, const N: usize, P: AsRef<[Slot]>>(
     let flags = unsafe {
         if kernel.is_long(n) {
             let cut = kernel.means().cut(n, BLOCK);
-            let work = || dense::compute_divided(map, &inputs, &numbers, &to, cut, params);
+            let work = || dense::compute_divided(map, &inputs, &numbers, &to, fresh, cut, params);
             run_watched(py, kernel, n, work)?.map_err(|failure| exception(py, kernel.name, failure))?
         } else {
             run::run(py, kernel.name, release, || dense::compute(map, &inputs, &numbers, &to, n, params))?
