@@ -70,6 +70,9 @@ pub(super) struct Build {
     /// How much rustc optimizes
     #[arg(long, value_enum, default_value_t)]
     pub(super) profile: Profile,
+    /// For the Python package: one package with its project, no advice
+    #[arg(long, hide = true)]
+    pub(super) backend: bool,
 }
 
 #[derive(Debug, Args)]
@@ -102,6 +105,9 @@ pub(super) struct Generate {
     /// Write nothing; list what would be written or removed
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// For the Python package: one package with its project, no advice
+    #[arg(long, hide = true)]
+    pub(super) backend: bool,
 }
 
 #[derive(Debug, Args)]

@@ -13,7 +13,7 @@ use super::args;
 use super::terminal::Terminal;
 
 pub(super) fn run(arguments: &args::Build, terminal: &Terminal) -> Result<()> {
-    let rendered = Build::new().specs(&arguments.path).out_dir(&arguments.out).render()?;
+    let rendered = Build::new().specs(&arguments.path).out_dir(&arguments.out).backend(arguments.backend).render()?;
     let options = Options {
         dist: arguments.dist.clone(),
         python: arguments.python.clone(),
@@ -35,7 +35,9 @@ pub(super) fn run(arguments: &args::Build, terminal: &Terminal) -> Result<()> {
         });
         wheels.push((package, wheel));
     }
-    terminal.talk(&next(&wheels));
+    if !arguments.backend {
+        terminal.talk(&next(&wheels));
+    }
     Ok(())
 }
 

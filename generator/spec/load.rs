@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::form::Body;
 use super::kernel::Kernel;
 use super::package::Package;
+use super::project::Project;
 use super::reader::{Reader, Text};
 use super::{find, package, parse, pyproject, text};
 use crate::diag::{Diagnostic, Result, SourceId, Sources, mistakes};
@@ -27,6 +28,8 @@ pub struct Folder {
     pub path: PathBuf,
     /// What `[package]` says, completed from a `pyproject.toml` beside the folder.
     pub package: Package,
+    /// What is around the folder, where kernelgen is the build backend of a `pyproject.toml` there.
+    pub project: Option<Project>,
     /// The kernels, by file name and place.
     pub kernels: Vec<Kernel>,
     /// Whether a file of the folder could not be read in full: what seems missing may stand there.
@@ -102,8 +105,8 @@ fn read_folder(loaded: &mut Loaded, found: find::Found) -> Result<()> {
         diagnostics.push(twice.label(&package.span, "the first one"));
         partial = true;
     }
-    pyproject::complete(&mut package, &found.path, sources, diagnostics)?;
-    folders.push(Folder { path: found.path, package, kernels, partial });
+    let project = pyproject::complete(&mut package, &found.path, sources, diagnostics)?;
+    folders.push(Folder { path: found.path, package, project, kernels, partial });
     Ok(())
 }
 

@@ -9,7 +9,7 @@ from .command import find
 
 def main() -> int:
     """Runs the command with this process's arguments; gives its exit code."""
-    line = [find(), *sys.argv[1:]]
+    line = [find("kernelgen"), *sys.argv[1:]]
     if os.name != "nt":
         # The same process goes on, and takes signals.
         os.execv(line[0], line)
