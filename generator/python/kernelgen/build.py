@@ -73,8 +73,8 @@ def build_editable(
 
 def build_sdist(sdist_directory: str, config_settings: Settings = None) -> str:
     """Packs the generated project and its specs, and gives the archive's name: it builds without kernelgen."""
-    written = maturin("sdist", "--manifest-path", str(generate() / "Cargo.toml"), "--out", sdist_directory)
-    return Path(written).name
+    line = ["pep517", "write-sdist", "--sdist-directory", sdist_directory]
+    return Path(maturin(*line, "--manifest-path", str(generate() / "Cargo.toml"))).name
 
 
 def generate() -> Path:
