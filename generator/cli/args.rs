@@ -48,6 +48,8 @@ pub(super) enum Verb {
     Generate(Generate),
     /// Start a project: a folder with a spec, a test and a README
     New(New),
+    /// Build again whenever a spec or a body changes, until Ctrl-C
+    Watch(Build),
 }
 
 #[derive(Debug, Args)]

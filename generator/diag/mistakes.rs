@@ -100,7 +100,7 @@ mistakes! {
     /// A folder that `[tool.kernelgen]` names and that is not there.
     PYTHON_SOURCE "python-source" "there is no folder `{0}` beside pyproject.toml", "no such folder", "give the folder that your Python packages are in, or leave `python-source` out for `src`";
     /// Kernels called like Python code that is there.
-    NAME_OF_CODE "name-of-code" "`{0}` is a Python module of the project's own", "kernels need a name within it", "leave `name` out for `{0}._kernels`, or choose another within `{0}`";
+    NAME_OF_CODE "name-of-code" "`{0}` is a Python module of the project's own", "kernels need a name within it", "leave `name` out for `{0}._kernels`, or choose another within `{0}`, which has to be a folder with an `__init__.py`";
     /// What `pyproject.toml` calls dynamic, and specs cannot say.
     DYNAMIC "dynamic" "`{0}` is dynamic, and specs do not say it", "not known to `[package]`", "give it in `[project]`; dynamic may be: version, description, readme, requires-python, license, authors, dependencies";
     /// `[package]` and `pyproject.toml` disagree.

@@ -59,20 +59,28 @@ impl Project {
     /// Kernels of a project with Python code of its own are a module within it: `mypkg._kernels` if the spec does not
     /// name another.
     pub(super) fn make_room(&self, name: &mut Text, named: bool, log: &mut Vec<Diagnostic>) {
-        if !self.has_code(&name.value) {
-            return;
-        }
-        if named {
-            log.push(mistakes::NAME_OF_CODE.at(&name.span, &[&name.value]));
-        } else {
+        if !named && self.has_package(&name.value) {
             name.value.push_str("._kernels");
+        }
+        // A module that is a single file can hold no other.
+        let above = name.value.match_indices('.').map(|(end, _)| &name.value[..end]);
+        let file = above.into_iter().find(|module| self.has_file(module) && !self.has_package(module));
+        let taken = self.has_package(&name.value) || self.has_file(&name.value);
+        if let Some(module) = file.or(taken.then_some(&name.value)) {
+            log.push(mistakes::NAME_OF_CODE.at(&name.span, &[&module]));
         }
     }
 
-    /// Whether a module of this name is Python code of the project's own.
-    fn has_code(&self, module: &str) -> bool {
-        let Some(python) = &self.python else { return false };
-        let path = self.root.join(python).join(module.replace('.', "/"));
-        path.join("__init__.py").is_file() || path.with_extension("py").is_file()
+    fn has_package(&self, module: &str) -> bool {
+        self.place(module).is_some_and(|path| path.join("__init__.py").is_file())
+    }
+
+    fn has_file(&self, module: &str) -> bool {
+        self.place(module).is_some_and(|path| path.with_extension("py").is_file())
+    }
+
+    /// Where Python code of the project's own would be that is called so.
+    fn place(&self, module: &str) -> Option<PathBuf> {
+        self.python.as_ref().map(|python| self.root.join(python).join(module.replace('.', "/")))
     }
 }

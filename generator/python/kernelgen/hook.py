@@ -21,7 +21,8 @@ def state(root, watched):
     for top in (Path(root, name) for name in watched):
         paths = sorted(top.rglob("*")) if top.is_dir() else [top]
         for path in paths:
-            if path.is_file():
+            # Editors keep files of their own beside ours.
+            if path.is_file() and not path.name.startswith("."):
                 status = path.stat()
                 digest.update(f"{path.relative_to(root)}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
     return digest.hexdigest()
