@@ -380,3 +380,10 @@ assert m.version('mixed') == '1.2'",
     let (well, _) = project.script("import mixed");
     assert!(!well);
 }
+
+#[test]
+fn a_cell_of_a_notebook_is_a_spec() {
+    let _turn = turn();
+    let project = Project { dir: folder().join("notebook"), venv: user().to_path_buf() };
+    succeed(&mut project.python().arg(checkout().join("tests/plugin/notebook.py")));
+}

@@ -6,3 +6,10 @@ The command is `kernelgen`, or `python -m kernelgen`; the build backend for `pyp
 from importlib.metadata import version
 
 __version__ = version("kernelgen")
+
+
+def load_ipython_extension(shell):
+    """What `%load_ext kernelgen` calls: `%%kernel` builds the spec in a cell."""
+    from .notebook import Kernels
+
+    shell.register_magics(Kernels)

@@ -59,7 +59,7 @@ def build_wheel(
     wheel_directory: str, config_settings: Settings = None, metadata_directory: str | None = None
 ) -> str:
     """Builds the wheel, and gives its name."""
-    return wheel(Path(wheel_directory), config_settings).name
+    return wheel(Path(wheel_directory), profile(config_settings)).name
 
 
 def build_editable(
@@ -82,10 +82,10 @@ def generate() -> Path:
     return Path(kernelgen("generate", SPECS, "--out", str(OUT)))
 
 
-def wheel(directory: Path, config_settings: Settings) -> Path:
+def wheel(directory: Path, profile: str, *options: str) -> Path:
     """Builds the wheel into a folder; gives its path."""
     line = ["build", SPECS, "--out", str(OUT), "--dist", str(directory), "--python", sys.executable]
-    return Path(kernelgen(*line, "--profile", profile(config_settings)))
+    return Path(kernelgen(*line, "--profile", profile, *options))
 
 
 def profile(config_settings: Settings) -> str:

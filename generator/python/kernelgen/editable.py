@@ -1,6 +1,6 @@
 """Editable installations: a wheel that imports kernels from the project's `build/`, where they are built again.
 
-`python -m kernelgen.editable PROFILE` in a project's folder builds its kernels there: what the hook runs on import when
+`python -m kernelgen.editable PROFILE [--quiet]` in a project's folder builds its kernels there: what the hook runs on import when
 specs have changed.
 """
 
@@ -45,10 +45,10 @@ def build(directory: Path, profile: str) -> Path:
     return write_wheel(directory / built.name, files, record)
 
 
-def build_in_place(profile: str) -> tuple[Path, str]:
+def build_in_place(profile: str, *options: str) -> tuple[Path, str]:
     """Builds the wheel, and unpacks its kernels into `PLACE`: the wheel's path and the kernels' module."""
     state = hook.state(Path.cwd(), [SPECS, "pyproject.toml"])
-    built = wheel(OUT / "wheels", {"profile": profile})
+    built = wheel(OUT / "wheels", profile, *options)
     with zipfile.ZipFile(built) as archive:
         names = [PurePosixPath(name) for name in archive.namelist()]
         package = next(name.parent for name in names if name.name.startswith("_native."))
@@ -95,4 +95,4 @@ def write_wheel(path: Path, files: dict[str, bytes], record: str) -> Path:
 
 
 if __name__ == "__main__":
-    build_in_place(sys.argv[1])
+    build_in_place(*sys.argv[1:])

@@ -72,17 +72,12 @@ class Finder:
             begun = time.monotonic()
             line = [sys.executable, "-m", "kernelgen.editable", self.profile]
             loud = bool(os.environ.get("KERNELGEN_EDITABLE_VERBOSE"))
-            streams = {} if loud else {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+            line, streams = (line, {}) if loud else ([*line, "--quiet"], {"stderr": subprocess.PIPE})
             done = subprocess.run(line, cwd=self.root, encoding="utf-8", errors="replace", **streams)
             if done.returncode != 0:
-                report = "its report is above" if loud else report_of(done.stdout)
+                report = "its report is above" if loud else done.stderr.rstrip()
                 raise ImportError(f"{self.name} could not be built:\n{report}", name=self.name)
             say(f"{self.name} was built in {time.monotonic() - begun:.1f} s")
-
-
-def report_of(said):
-    """What a build complained of, without what it told of its progress."""
-    return "\n".join(line for line in said.rstrip().split("\n") if ": compiling " not in line)
 
 
 def say(text):
