@@ -156,8 +156,8 @@ fn the_wheel_of_kernelgen_has_the_command_and_the_backend() {
     let (_, by_name) = said(Command::new(user().join(BIN).join("kernelgen")).arg("--version"));
     assert_eq!([by_module.trim(), by_name.trim()], [version; 2]);
     // Exit codes come through.
-    let status = project.python().args(["-m", "kernelgen", "check", "nowhere"]).status().expect("runs");
-    assert_eq!(status.code(), Some(2));
+    let output = project.python().args(["-m", "kernelgen", "check", "nowhere"]).output().expect("runs");
+    assert_eq!(output.status.code(), Some(2));
     project.check(
         "import importlib.metadata as m, kernelgen, kernelgen.build as b
 assert kernelgen.__version__ == m.version('kernelgen')
@@ -385,5 +385,5 @@ assert m.version('mixed') == '1.2'",
 fn a_cell_of_a_notebook_is_a_spec() {
     let _turn = turn();
     let project = Project { dir: folder().join("notebook"), venv: user().to_path_buf() };
-    succeed(&mut project.python().arg(checkout().join("tests/plugin/notebook.py")));
+    succeed(project.python().arg(checkout().join("tests/plugin/notebook.py")));
 }

@@ -101,14 +101,22 @@ def profile(config_settings: Settings) -> str:
 
 def kernelgen(*arguments: str) -> str:
     """Runs the command for one package; gives the path that it prints."""
-    return run([find("kernelgen"), *arguments, "--backend"])
+    return run([executable("kernelgen"), *arguments, "--backend"])
 
 
 def maturin(*arguments: str) -> str:
     """Runs maturin; gives the last line that it prints."""
     if shutil.which("cargo") is None:
         fail("cargo was not found", "install Rust as https://rustup.rs says, then run this again")
-    return run([find("maturin"), *arguments])
+    return run([executable("maturin"), *arguments])
+
+
+def executable(package: str) -> str:
+    """The path of a package's command."""
+    try:
+        return find(package)
+    except FileNotFoundError as error:
+        fail(str(error), f"run `pip install --force-reinstall {package}` where kernelgen is, then run this again")
 
 
 def run(line: list[str]) -> str:

@@ -20,5 +20,5 @@ def find(package: str) -> str:
             return str(path)
     on_path = shutil.which(package)
     if on_path is None:
-        raise FileNotFoundError(f"the command `{package}` was not found: `pip install --force-reinstall {package}`")
+        raise FileNotFoundError(f"the command `{package}` was not found")
     return on_path
