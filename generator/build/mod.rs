@@ -2,6 +2,8 @@
 
 #[cfg(feature = "cli")]
 mod packages;
+#[cfg(feature = "cli")]
+mod project;
 mod script;
 
 use std::path::{Path, PathBuf};
@@ -27,11 +29,20 @@ pub struct Build {
     package: Option<String>,
     out: Option<PathBuf>,
     stubs: Option<PathBuf>,
+    #[cfg(feature = "cli")]
+    backend: bool,
 }
 
 impl Default for Build {
     fn default() -> Build {
-        Build { specs: "specs".into(), package: None, out: None, stubs: None }
+        Build {
+            specs: "specs".into(),
+            package: None,
+            out: None,
+            stubs: None,
+            #[cfg(feature = "cli")]
+            backend: false,
+        }
     }
 }
 
@@ -57,6 +68,13 @@ impl Build {
     /// `Build::packages`.
     pub fn out_dir(mut self, dir: impl AsRef<Path>) -> Build {
         self.out = Some(dir.as_ref().to_path_buf());
+        self
+    }
+
+    /// Fails, if `yes`, unless the specs are the one package of a project whose build backend is kernelgen.
+    #[cfg(feature = "cli")]
+    pub fn backend(mut self, yes: bool) -> Build {
+        self.backend = yes;
         self
     }
 

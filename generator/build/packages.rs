@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Build;
+use super::{Build, project};
 use crate::diag::{Result, Sources};
 use crate::model::Package;
 use crate::render::Files;
@@ -51,11 +51,12 @@ impl Build {
             let dir = self.out.as_deref().unwrap_or(Path::new(OUT)).join(&package.name);
             let below = loaded.folders.iter().map(|folder| &folder.path).filter(|path| path.starts_with(&self.specs));
             output::refuse_inside(&dir, below)?;
-            rendered.push(RenderedPackage {
-                files: render::render(&package, kernelgen_runtime::source::FILES)?,
-                package,
-                dir,
-            });
+            let mut files = render::render(&package, kernelgen_runtime::source::FILES)?;
+            project::add(&package, &loaded.sources, &mut files)?;
+            rendered.push(RenderedPackage { files, package, dir });
+        }
+        if self.backend {
+            project::one(rendered.iter().map(|each| &each.package), &self.specs)?;
         }
         Ok(Rendered { sources: loaded.sources, packages: rendered })
     }

@@ -20,6 +20,7 @@ pub fn check(folder: &Folder, sources: &Sources, log: &mut Vec<Diagnostic>) -> m
     }
     let text = |text: &Option<Text>, default: &str| text.as_ref().map_or(default, |text| text.value.trim()).to_owned();
     metadata(given, log);
+    let project = folder.project.as_ref().map(|project| project_of(project, folder, log));
     let crates = given.crates.iter().map(|(name, given)| {
         let part = model::Crate {
             version: text(&given.version, "*"),
@@ -38,10 +39,26 @@ pub fn check(folder: &Folder, sources: &Sources, log: &mut Vec<Diagnostic>) -> m
         numpy: text(&given.numpy, ">=2.1"),
         requires: given.requires.iter().map(|text| text.value.trim().to_owned()).collect(),
         crates: crates.collect(),
+        project,
         kernels: kernels
             .into_iter()
             .filter_map(|given| kernel::check(given, &folder.package.defaults, sources, log))
             .collect(),
+    }
+}
+
+/// The project around a package.
+fn project_of(given: &spec::Project, folder: &Folder, log: &mut Vec<Diagnostic>) -> model::Project {
+    const KNOWN: [&str; 7] =
+        ["version", "description", "readme", "requires-python", "license", "authors", "dependencies"];
+    for text in given.dynamic.iter().filter(|text| !KNOWN.contains(&&*text.value)) {
+        log.push(mistakes::DYNAMIC.at(&text.span, &[&text.value.escape_debug()]));
+    }
+    model::Project {
+        root: given.root.clone(),
+        metadata: given.metadata.clone(),
+        python: given.python.clone(),
+        specs: folder.path.clone(),
     }
 }
 

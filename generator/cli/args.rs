@@ -48,6 +48,8 @@ pub(super) enum Verb {
     Generate(Generate),
     /// Start a project: a folder with a spec, a test and a README
     New(New),
+    /// Build again whenever a spec or a body changes, until Ctrl-C
+    Watch(Build),
 }
 
 #[derive(Debug, Args)]
@@ -70,6 +72,9 @@ pub(super) struct Build {
     /// How much rustc optimizes
     #[arg(long, value_enum, default_value_t)]
     pub(super) profile: Profile,
+    /// For the Python package: one package with its project, no advice
+    #[arg(long, hide = true)]
+    pub(super) backend: bool,
 }
 
 #[derive(Debug, Args)]
@@ -102,6 +107,9 @@ pub(super) struct Generate {
     /// Write nothing; list what would be written or removed
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// For the Python package: one package with its project, no advice
+    #[arg(long, hide = true)]
+    pub(super) backend: bool,
 }
 
 #[derive(Debug, Args)]

@@ -13,7 +13,16 @@ use super::args;
 use super::terminal::Terminal;
 
 pub(super) fn run(arguments: &args::Build, terminal: &Terminal) -> Result<()> {
-    let rendered = Build::new().specs(&arguments.path).out_dir(&arguments.out).render()?;
+    let advice = wheels(arguments, terminal)?;
+    if !arguments.backend {
+        terminal.talk(&advice);
+    }
+    Ok(())
+}
+
+/// Builds the wheels; gives the advice on what to do with them.
+pub(super) fn wheels(arguments: &args::Build, terminal: &Terminal) -> Result<String> {
+    let rendered = Build::new().specs(&arguments.path).out_dir(&arguments.out).backend(arguments.backend).render()?;
     let options = Options {
         dist: arguments.dist.clone(),
         python: arguments.python.clone(),
@@ -35,8 +44,7 @@ pub(super) fn run(arguments: &args::Build, terminal: &Terminal) -> Result<()> {
         });
         wheels.push((package, wheel));
     }
-    terminal.talk(&next(&wheels));
-    Ok(())
+    Ok(next(&wheels))
 }
 
 /// The two commands that come next: install the wheels, try the first kernel.

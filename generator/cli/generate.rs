@@ -11,7 +11,7 @@ use super::args;
 use super::terminal::Terminal;
 
 pub(super) fn run(arguments: &args::Generate, terminal: &Terminal) -> Result<()> {
-    let build = Build::new().specs(&arguments.path).out_dir(&arguments.out);
+    let build = Build::new().specs(&arguments.path).out_dir(&arguments.out).backend(arguments.backend);
     if arguments.check {
         return check(&build.render()?, arguments, terminal);
     }

@@ -10,6 +10,7 @@ mod explain;
 mod generate;
 mod new;
 mod terminal;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -30,6 +31,7 @@ pub fn main() -> ExitCode {
         Verb::Explain(arguments) => explain::run(arguments, &terminal),
         Verb::Generate(arguments) => generate::run(arguments, &terminal),
         Verb::New(arguments) => new::run(arguments, &terminal),
+        Verb::Watch(arguments) => watch::run(arguments, &terminal),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -97,6 +97,12 @@ mistakes! {
     TOML_SYNTAX "toml-syntax" "{0}", "", "";
     /// Syntax that TOML 1.0 has not.
     TOML_VERSION "toml-version" "{0}, which only TOML 1.1 allows", "", "{1}";
+    /// A folder that `[tool.kernelgen]` names and that is not there.
+    PYTHON_SOURCE "python-source" "there is no folder `{0}` beside pyproject.toml", "no such folder", "give the folder that your Python packages are in, or leave `python-source` out for `src`";
+    /// Kernels called like Python code that is there.
+    NAME_OF_CODE "name-of-code" "`{0}` is a Python module of the project's own", "kernels need a name within it", "leave `name` out for `{0}._kernels`, or choose another within `{0}`, which has to be a folder with an `__init__.py`";
+    /// What `pyproject.toml` calls dynamic, and specs cannot say.
+    DYNAMIC "dynamic" "`{0}` is dynamic, and specs do not say it", "not known to `[package]`", "give it in `[project]`; dynamic may be: version, description, readme, requires-python, license, authors, dependencies";
     /// `[package]` and `pyproject.toml` disagree.
     PYPROJECT_CONFLICT "pyproject-conflict" "`{0}` is said twice, with different values", "here it is `{1}`", "leave it out here: what `[package]` does not say is taken from pyproject.toml";
 

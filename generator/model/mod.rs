@@ -1,7 +1,8 @@
 //! What a spec means: packages, kernels and their parts, valid by construction.
 //!
 //! `check` builds these values and `render` reads them. They know where a piece of text came from
-//! (a [`Fragment`] keeps its origin), and nothing of TOML.
+//! (a [`Fragment`] keeps its origin), and nothing of TOML, except that a project's
+//! metadata are kept as it wrote them.
 
 mod dtype;
 mod kernel;
@@ -15,4 +16,4 @@ pub use kernel::{
 };
 pub use name::camel_case;
 pub use operand::{Cast, Copying, Dim, Input, Length, Literal, Output, Param, ParamType, Role, Scratch, Type};
-pub use package::{Author, Crate, Package};
+pub use package::{Author, Crate, Package, Project};

@@ -1,6 +1,7 @@
 //! A package: one folder of specs, one crate, one extension module, one wheel.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::Kernel;
 
@@ -25,6 +26,8 @@ pub struct Package {
     pub requires: Vec<String>,
     /// Rust crates that bodies use, by name.
     pub crates: BTreeMap<String, Crate>,
+    /// The project around the specs, where its wheel is this package.
+    pub project: Option<Project>,
     /// The kernels, in the order of the docs: by file name, then by place.
     pub kernels: Vec<Kernel>,
 }
@@ -47,4 +50,17 @@ pub struct Crate {
     pub features: Vec<String>,
     /// Whether the crate's default features are on.
     pub default_features: bool,
+}
+
+/// A project that kernelgen is the build backend of.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// Its folder.
+    pub root: PathBuf,
+    /// The metadata that it gives itself, for the wheel: `[project]` of its `pyproject.toml`.
+    pub metadata: toml::Table,
+    /// The folder with Python packages of its own, within the root.
+    pub python: Option<PathBuf>,
+    /// The folder of the specs.
+    pub specs: PathBuf,
 }

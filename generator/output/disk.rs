@@ -14,8 +14,13 @@ pub(crate) fn failed(action: Action, path: &Path) -> impl FnOnce(io::Error) -> E
 
 /// A file's text; `None` where there is none. Bytes that are no UTF-8 come as replacement characters.
 pub(crate) fn read(path: &Path) -> Result<Option<String>> {
+    Ok(read_bytes(path)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// A file's bytes; `None` where there is none.
+pub(crate) fn read_bytes(path: &Path) -> Result<Option<Vec<u8>>> {
     match fs::read(path) {
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Ok(bytes) => Ok(Some(bytes)),
         Err(source) if source.kind() == ErrorKind::NotFound => Ok(None),
         Err(source) => Err(failed(Action::Read, path)(source)),
     }
@@ -36,6 +41,11 @@ pub(crate) fn replace(path: &Path, text: &str) -> Result<()> {
         let _ = fs::remove_file(&beside);
     }
     renamed
+}
+
+/// Copies a file, over what is there.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::copy(from, to).map(|_| ()).map_err(failed(Action::Read, from))
 }
 
 /// Moves a file within a file system, over what is there.

@@ -7,7 +7,7 @@ use crate::MARKER;
 use crate::diag::{Error, Result, StaleFile};
 use crate::render::Files;
 
-use super::disk::read;
+use super::disk::{read, read_bytes};
 use super::marker;
 
 /// Written here, completed there: cargo may add to it.
@@ -26,7 +26,7 @@ impl Plan {
     /// Compares `files` with what is in `dir`.
     pub(super) fn new(files: &Files, dir: &Path) -> Result<Plan> {
         let listed = marker::listed(dir)?;
-        let marker = marker::text(files.iter().map(|(path, _)| path));
+        let marker = marker::text(files.paths());
         let texts = files.iter().map(|(path, file)| (path, file.text.as_str()));
         let mut changes = Vec::new();
         for (path, wanted) in texts.chain([(Path::new(MARKER), marker.as_str())]) {
@@ -35,10 +35,18 @@ impl Plan {
                 changes.push(StaleFile { path: path.to_path_buf(), found, wanted: Some(wanted.to_owned()) });
             }
         }
+        for (path, from) in files.copies() {
+            let (found, wanted) = (read_bytes(&safe(dir, path)?)?, read_bytes(from)?);
+            if found.is_none() || found != wanted {
+                let text = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).into_owned();
+                let wanted = Some(wanted.as_ref().map(text).unwrap_or_default());
+                changes.push(StaleFile { path: path.to_path_buf(), found: found.as_ref().map(text), wanted });
+            }
+        }
         for change in &changes {
             refuse_foreign(dir, change, &listed)?;
         }
-        for path in listed.iter().filter(|path| files.get(path).is_none()) {
+        for path in listed.iter().filter(|path| !files.contains(path)) {
             let found = read(&safe(dir, path)?)?;
             changes.extend(found.map(|found| StaleFile { path: path.clone(), found: Some(found), wanted: None }));
         }

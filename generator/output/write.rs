@@ -7,7 +7,7 @@ use crate::MARKER;
 use crate::diag::{Result, StaleFile};
 use crate::render::Files;
 
-use super::disk::{create_folder, remove, remove_folder, rename, replace};
+use super::disk::{copy, create_folder, remove, remove_folder, rename, replace};
 use super::lock::Lock;
 use super::marker;
 use super::plan::Plan;
@@ -50,16 +50,17 @@ fn apply(plan: &Plan, files: &Files, dir: &Path, stage: &Path) -> Result<()> {
     let staged: Vec<(PathBuf, &StaleFile)> =
         changes.map(|(place, change)| (stage.join(place.to_string()), change)).collect();
     for (beside, change) in &staged {
-        if let Some(text) = &change.wanted {
+        if let Some(from) = files.source(&change.path) {
+            copy(from, beside)?;
+        } else if let Some(text) = &change.wanted {
             replace(beside, text)?;
         }
     }
     // Texts take room on the disk: the markers, too, are written before anything changes.
-    let both = files.iter().map(|(path, _)| path).chain(plan.listed.iter().map(PathBuf::as_path));
-    let ours = files.iter().map(|(path, _)| path);
+    let both = files.paths().chain(plan.listed.iter().map(PathBuf::as_path));
     let [before, after] = ["before", "after"].map(|name| stage.join(name));
     replace(&before, &marker::text(both))?;
-    replace(&after, &marker::text(ours))?;
+    replace(&after, &marker::text(files.paths()))?;
     rename(&before, &dir.join(MARKER))?;
     for (beside, change) in &staged {
         let path = dir.join(&change.path);

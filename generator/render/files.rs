@@ -10,6 +10,7 @@ use crate::diag::{SourceId, Span};
 #[derive(Debug, Clone, Default)]
 pub struct Files {
     files: BTreeMap<PathBuf, File>,
+    copies: BTreeMap<PathBuf, PathBuf>,
 }
 
 /// The text of a file and its source map.
@@ -40,12 +41,39 @@ impl Files {
         self.files.insert(path, file);
     }
 
-    /// All files in the order of their paths.
+    /// Adds a copy of the file `from`, in the place of any text at that path.
+    pub fn copy(&mut self, path: impl Into<PathBuf>, from: impl Into<PathBuf>) {
+        let path = path.into();
+        self.files.remove(&path);
+        self.copies.insert(path, from.into());
+    }
+
+    /// The paths of files that are copies, and what of.
+    pub fn copies(&self) -> impl Iterator<Item = (&Path, &Path)> {
+        self.copies.iter().map(|(path, from)| (path.as_path(), from.as_path()))
+    }
+
+    /// What the file at `path` is a copy of.
+    pub fn source(&self, path: &Path) -> Option<&Path> {
+        self.copies.get(path).map(PathBuf::as_path)
+    }
+
+    /// The paths of all files, texts and copies.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.keys().chain(self.copies.keys()).map(PathBuf::as_path)
+    }
+
+    /// Whether there is a text or a copy of this path.
+    pub fn contains(&self, path: &Path) -> bool {
+        self.files.contains_key(path) || self.copies.contains_key(path)
+    }
+
+    /// All texts in the order of their paths.
     pub fn iter(&self) -> impl Iterator<Item = (&Path, &File)> {
         self.files.iter().map(|(path, file)| (path.as_path(), file))
     }
 
-    /// The file at `path`.
+    /// The text at `path`.
     pub fn get(&self, path: &Path) -> Option<&File> {
         self.files.get(path)
     }
@@ -53,7 +81,7 @@ impl Files {
 
 impl FromIterator<(PathBuf, File)> for Files {
     fn from_iter<I: IntoIterator<Item = (PathBuf, File)>>(files: I) -> Files {
-        Files { files: files.into_iter().collect() }
+        Files { files: files.into_iter().collect(), copies: BTreeMap::new() }
     }
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::model::{Author, Package};
 
+use super::SPECS;
 use super::files::File;
 use super::text::one_line;
 
@@ -115,7 +116,7 @@ pub(super) fn cargo(package: &Package) -> Result<File, toml::ser::Error> {
 #[serde(rename_all = "kebab-case")]
 struct Pyproject {
     build_system: BuildSystem,
-    project: Project,
+    project: Metadata,
     tool: BTreeMap<&'static str, Maturin>,
 }
 
@@ -124,6 +125,14 @@ struct Pyproject {
 struct BuildSystem {
     requires: [&'static str; 1],
     build_backend: &'static str,
+}
+
+/// `[project]`: of the specs alone, or what a project of its own says around them.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Metadata {
+    Specs(Project),
+    Project(toml::Table),
 }
 
 #[derive(Serialize)]
@@ -154,27 +163,55 @@ struct Person {
 struct Maturin {
     module_name: String,
     python_source: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    include: Vec<Include>,
+}
+
+/// Files that a source distribution carries, and a wheel does not.
+#[derive(Serialize)]
+struct Include {
+    path: String,
+    format: &'static str,
 }
 
 /// `pyproject.toml`.
 pub(super) fn pyproject(package: &Package) -> Result<File, toml::ser::Error> {
-    let numpy = format!("numpy{}", package.numpy);
-    let maturin = Maturin { module_name: format!("{}._native", package.name), python_source: "python" };
+    let specs = package.project.iter().map(|_| Include { path: format!("{SPECS}/**/*"), format: "sdist" });
+    let maturin =
+        Maturin { module_name: format!("{}._native", package.name), python_source: "python", include: specs.collect() };
     let manifest = Pyproject {
         build_system: BuildSystem { requires: ["maturin>=1.9,<2"], build_backend: "maturin" },
-        project: Project {
-            name: project_name(package),
-            version: package.version.clone(),
-            description: one_line(&super::package::summary(package)),
-            readme: "README.md",
-            requires_python: package.requires_python.clone(),
-            license: package.license.clone(),
-            authors: package.authors.iter().map(person).collect(),
-            dependencies: std::iter::once(numpy).chain(package.requires.iter().cloned()).collect(),
-        },
+        project: metadata(package)?,
         tool: BTreeMap::from([("maturin", maturin)]),
     };
     Ok(File::plain(header(package, &toml::to_string(&manifest)?)))
+}
+
+fn metadata(package: &Package) -> Result<Metadata, toml::ser::Error> {
+    let numpy = format!("numpy{}", package.numpy);
+    let specs = Project {
+        name: project_name(package),
+        version: package.version.clone(),
+        description: one_line(&super::package::summary(package)),
+        readme: "README.md",
+        requires_python: package.requires_python.clone(),
+        license: package.license.clone(),
+        authors: package.authors.iter().map(person).collect(),
+        dependencies: std::iter::once(numpy).chain(package.requires.iter().cloned()).collect(),
+    };
+    let Some(project) = &package.project else { return Ok(Metadata::Specs(specs)) };
+    let mut whole = toml::Table::try_from(specs)?;
+    for (key, value) in &project.metadata {
+        match (key.as_str(), value, whole.get_mut(key)) {
+            // Nothing is left to be found out.
+            ("dynamic", ..) => {}
+            ("dependencies", toml::Value::Array(more), Some(toml::Value::Array(all))) => {
+                all.extend(more.iter().cloned())
+            }
+            _ => drop(whole.insert(key.clone(), value.clone())),
+        }
+    }
+    Ok(Metadata::Project(whole))
 }
 
 fn person(author: &Author) -> Person {

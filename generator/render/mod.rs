@@ -38,6 +38,9 @@ pub use starter::starter;
 use crate::diag::{Error, Result};
 use crate::model::Package;
 
+/// The folder with the specs in a package that has a project around it.
+pub const SPECS: &str = "specs";
+
 /// Renders all files of a package, by path within its folder. `runtime` are the files of the runtime's crate, by path
 /// within that one.
 pub fn render(package: &Package, runtime: &[(&str, &str)]) -> Result<Files> {

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use super::form::Body;
 use super::kernel::Kernel;
 use super::package::Package;
+use super::project::Project;
 use super::reader::{Reader, Text};
 use super::{find, package, parse, pyproject, text};
-use crate::diag::{Diagnostic, Result, SourceId, Sources, mistakes};
+use crate::diag::{Diagnostic, Result, SourceId, Sources, Span, mistakes};
 
 /// What the specs of a run say, and what was wrong with how they say it.
 #[derive(Debug, Default)]
@@ -27,6 +28,8 @@ pub struct Folder {
     pub path: PathBuf,
     /// What `[package]` says, completed from a `pyproject.toml` beside the folder.
     pub package: Package,
+    /// What is around the folder, where kernelgen is the build backend of a `pyproject.toml` there.
+    pub project: Option<Project>,
     /// The kernels, by file name and place.
     pub kernels: Vec<Kernel>,
     /// Whether a file of the folder could not be read in full: what seems missing may stand there.
@@ -63,7 +66,7 @@ pub fn load(path: &Path) -> Result<Loaded> {
     Ok(loaded)
 }
 
-/// Reads one folder's files. A folder without exactly one `[package]` is reported and left out.
+/// Reads one folder's files. A folder without a `[package]` and without a project of ours is reported and left out.
 fn read_folder(loaded: &mut Loaded, found: find::Found) -> Result<()> {
     let Loaded { sources, diagnostics, folders } = loaded;
     let mut packages = Vec::new();
@@ -91,19 +94,23 @@ fn read_folder(loaded: &mut Loaded, found: find::Found) -> Result<()> {
         }
     }
     let mut packages = packages.into_iter();
-    let Some(mut package) = packages.next() else {
-        if let (Some(source), false) = (first, partial) {
-            diagnostics.push(mistakes::MISSING_PACKAGE.file(source, &[&found.path.display()]));
-        }
-        return Ok(());
-    };
+    let (given, Some(source)) = (packages.next(), first) else { return Ok(()) };
+    let missing = given.is_none();
+    let mut package = given.unwrap_or_else(|| Package::unsaid(Span::new(source, 0..0)));
     for other in packages {
         let twice = mistakes::TWO_PACKAGES.at(&other.span, &[&found.path.display()]);
         diagnostics.push(twice.label(&package.span, "the first one"));
         partial = true;
     }
-    pyproject::complete(&mut package, &found.path, sources, diagnostics)?;
-    folders.push(Folder { path: found.path, package, kernels, partial });
+    let project = pyproject::complete(&mut package, &found.path, sources, diagnostics)?;
+    // A project of ours may say all that a package needs.
+    if missing && project.is_none() {
+        if !partial {
+            diagnostics.push(mistakes::MISSING_PACKAGE.file(source, &[&found.path.display()]));
+        }
+        return Ok(());
+    }
+    folders.push(Folder { path: found.path, package, project, kernels, partial });
     Ok(())
 }
 

@@ -70,19 +70,7 @@ pub fn read_document(
 }
 
 fn read(reader: &mut Reader<'_>, key: &Name, value: &Value<'_>) -> Package {
-    let mut package = Package {
-        span: key.span.clone(),
-        name: None,
-        version: None,
-        summary: None,
-        license: None,
-        authors: Vec::new(),
-        requires_python: None,
-        numpy: None,
-        requires: Vec::new(),
-        crates: Vec::new(),
-        defaults: Options::default(),
-    };
+    let mut package = Package::unsaid(key.span.clone());
     for (key, value) in reader.table(value, "[package]") {
         match &*key.value {
             "name" => package.name = reader.text(value, "name = \"stats\""),
@@ -113,6 +101,25 @@ fn read(reader: &mut Reader<'_>, key: &Name, value: &Value<'_>) -> Package {
         }
     }
     package
+}
+
+impl Package {
+    /// A package that says nothing of itself.
+    pub(super) fn unsaid(span: Span) -> Package {
+        Package {
+            span,
+            name: None,
+            version: None,
+            summary: None,
+            license: None,
+            authors: Vec::new(),
+            requires_python: None,
+            numpy: None,
+            requires: Vec::new(),
+            crates: Vec::new(),
+            defaults: Options::default(),
+        }
+    }
 }
 
 impl Author {

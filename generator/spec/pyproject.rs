@@ -5,28 +5,37 @@ use std::path::Path;
 use toml::de::DeValue;
 
 use super::package::{Author, Package};
+use super::project::Project;
 use super::reader::{Reader, Text};
 use super::{parse, text};
 use crate::diag::{Diagnostic, Result, Sources, mistakes};
 
 /// Fills in what `[package]` leaves out, and reports what both say differently. Import name and
-/// name of the distribution may differ, so that names are never in conflict.
-pub fn complete(package: &mut Package, folder: &Path, sources: &mut Sources, log: &mut Vec<Diagnostic>) -> Result<()> {
-    let Some(beside) = folder.parent() else { return Ok(()) };
+/// name of the distribution may differ, so that names are never in conflict. Gives the project if it is one that
+/// kernelgen builds.
+pub fn complete(
+    package: &mut Package,
+    folder: &Path,
+    sources: &mut Sources,
+    log: &mut Vec<Diagnostic>,
+) -> Result<Option<Project>> {
+    let Some(beside) = folder.parent() else { return Ok(None) };
     let path = beside.join("pyproject.toml");
     if !path.is_file() {
-        return Ok(());
+        return Ok(None);
     }
     let (source, readable) = text::read(&path, sources, log)?;
     if !readable {
-        return Ok(());
+        return Ok(None);
     }
     let raw = sources.text(source);
     let document = parse::document(raw, source, log);
-    let Some(DeValue::Table(project)) = document.get_ref().get("project").map(|value| value.get_ref()) else {
-        return Ok(());
-    };
     let mut reader = Reader { source, raw, log };
+    let mut ours = Project::read(&mut reader, beside, document.get_ref());
+    let Some(DeValue::Table(project)) = document.get_ref().get("project").map(|value| value.get_ref()) else {
+        return Ok(ours);
+    };
+    let named = package.name.is_some();
     for (key, value) in reader.entries(project) {
         let example = format!("{} = \"...\"", key.value);
         let mine = match &*key.value {
@@ -41,6 +50,12 @@ pub fn complete(package: &mut Package, folder: &Path, sources: &mut Sources, log
                 if package.authors.is_empty() {
                     let items = reader.list(value, "authors = [{ name = \"Ada\" }]");
                     package.authors = items.into_iter().filter_map(|item| Author::read(&mut reader, item)).collect();
+                }
+                continue;
+            }
+            "dynamic" => {
+                if let Some(ours) = &mut ours {
+                    ours.dynamic = reader.texts(value, "dynamic = [\"version\"]");
                 }
                 continue;
             }
@@ -61,5 +76,8 @@ pub fn complete(package: &mut Package, folder: &Path, sources: &mut Sources, log
             Some(_) => {}
         }
     }
-    Ok(())
+    if let (Some(name), Some(ours)) = (&mut package.name, &ours) {
+        ours.make_room(name, named, reader.log);
+    }
+    Ok(ours)
 }

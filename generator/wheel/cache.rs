@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use crate::diag::{Error, Result};
-use crate::output::disk::{create_folder, read, replace};
+use crate::output::disk::{create_folder, read, read_bytes, replace};
 use crate::render::Files;
 
 use super::tools::Rust;
@@ -55,13 +55,16 @@ pub(super) fn runtime(target: &Path, files: &Files) -> Result<PathBuf> {
 }
 
 /// A number that changes with anything that the wheel is made of.
-pub(super) fn stamp(files: &Files, rust: &Rust, options: &Options) -> String {
+pub(super) fn stamp(files: &Files, rust: &Rust, options: &Options) -> Result<String> {
     let mut hash = DefaultHasher::new();
     (env!("CARGO_PKG_VERSION"), &rust.verbose, options.profile.name(), &options.python).hash(&mut hash);
     for (path, file) in files.iter() {
         (path, &file.text).hash(&mut hash);
     }
-    format!("{:016x}", hash.finish())
+    for (path, from) in files.copies() {
+        (path, read_bytes(from)?).hash(&mut hash);
+    }
+    Ok(format!("{:016x}", hash.finish()))
 }
 
 /// Where the stamp of the wheel of `dir` in `dist` is kept.

@@ -83,7 +83,7 @@ pub struct Wheel {
 pub fn build(package: Crate<'_>, options: &Options, progress: &mut dyn FnMut(Progress<'_>)) -> Result<Wheel> {
     let rust = tools::rust()?;
     let cache = cache::folder()?;
-    let stamp = cache::stamp(package.files, &rust, options);
+    let stamp = cache::stamp(package.files, &rust, options)?;
     let stamp_path = cache::stamp_path(&cache, package.dir, &options.dist);
     if let Some(path) = kept(&stamp_path, &stamp, &options.dist)? {
         return Ok(Wheel { path, kept: true });

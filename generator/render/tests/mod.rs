@@ -142,6 +142,7 @@ fn package(kernels: Vec<Kernel>) -> Package {
         numpy: ">=2.1".to_owned(),
         requires: Vec::new(),
         crates: Default::default(),
+        project: None,
         kernels,
     }
 }
