@@ -205,6 +205,10 @@ fn a_new_project_is_right_as_it_is() {
     temp.run("check stars/specs").says(0, "stars: sum_of_squares");
     assert!(temp.read("stars/tests/test_stars.py").contains("import stars"));
     temp.run("new stars").says(2, "exists already");
+    // The schema that the spec's first line names is the one that is printed.
+    let first = temp.read("stars/specs/stars.toml").lines().next().unwrap().to_owned();
+    let path = first.strip_prefix("#:schema ./").unwrap();
+    assert_eq!(temp.read(&format!("stars/specs/{path}")), temp.run("schema").out);
 }
 
 #[cfg(unix)]

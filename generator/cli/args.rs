@@ -48,6 +48,8 @@ pub(super) enum Verb {
     Generate(Generate),
     /// Start a project: a folder with a spec, a test and a README
     New(New),
+    /// Print the JSON Schema of the spec language, for editors
+    Schema,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ mod check;
 mod explain;
 mod generate;
 mod new;
+mod schema;
 mod terminal;
 
 use std::process::ExitCode;
@@ -30,6 +31,7 @@ pub fn main() -> ExitCode {
         Verb::Explain(arguments) => explain::run(arguments, &terminal),
         Verb::Generate(arguments) => generate::run(arguments, &terminal),
         Verb::New(arguments) => new::run(arguments, &terminal),
+        Verb::Schema => schema::run(&terminal),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

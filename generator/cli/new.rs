@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::build::Build;
 use crate::diag::{Error, Result};
-use crate::{output, render};
+use crate::{output, render, spec};
 
 use super::args;
 use super::terminal::Terminal;
@@ -16,7 +16,8 @@ pub(super) fn run(arguments: &args::New, terminal: &Terminal) -> Result<()> {
         return Err(bad_name(name, "use letters, digits and `_`, and a letter first"));
     }
     let dir = Path::new(name);
-    output::create(&render::starter(name)?, dir)?;
+    let files = render::starter(name, &format!("{:#}\n", spec::schema()))?;
+    output::create(&files, dir)?;
     // The rules for names are those of the specs.
     if let Err(error) = Build::new().specs(dir.join("specs")).out_dir(dir.join("build")).render() {
         output::disk::remove_folder(dir)?;
@@ -28,7 +29,10 @@ pub(super) fn run(arguments: &args::New, terminal: &Terminal) -> Result<()> {
             other => other,
         });
     }
-    terminal.result(name, &serde_json::json!({ "kind": "package", "name": name, "path": name, "changed": 3 }));
+    terminal.result(
+        name,
+        &serde_json::json!({ "kind": "package", "name": name, "path": name, "changed": files.iter().count() }),
+    );
     terminal.talk(&format!("next: cd {name} && kernelgen build"));
     Ok(())
 }

@@ -12,6 +12,8 @@ mod package;
 mod parse;
 mod pyproject;
 mod reader;
+#[cfg(feature = "cli")]
+mod schema;
 mod text;
 mod version;
 
@@ -20,3 +22,5 @@ pub use kernel::{Dtypes, Kernel, LongOperand, Operand, Options, Parallel};
 pub use load::{Folder, Loaded, load};
 pub use package::{Author, Crate, Package};
 pub use reader::{Name, Scalar, Spanned, Text};
+#[cfg(feature = "cli")]
+pub use schema::schema;
