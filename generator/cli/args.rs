@@ -30,6 +30,7 @@ Exit code 0: done; 1: the specs are wrong, or generated files are stale; 2: it c
 With --message-format json each line on stdout is one object, by its `kind`:
   {\"kind\":\"mistake\",\"code\",\"message\",\"path\",\"start\":{\"line\",\"column\"},\"end\",\"label\",\"help\":[]}
   {\"kind\":\"error\",\"message\",\"help\"}
+  {\"kind\":\"finding\",\"name\",\"state\",\"text\",\"help\"}  ok or problem: doctor
   {\"kind\":\"kernel\",\"name\",\"text\"}            explain
   {\"kind\":\"package\",\"name\",\"path\",\"changed\"}   written; `changed` counts files
   {\"kind\":\"file\",\"path\",\"change\"}              create, update or remove: --dry-run, --check
@@ -42,6 +43,8 @@ pub(super) enum Verb {
     Build(Build),
     /// Report every mistake that needs no compiler
     Check(Check),
+    /// Look at all that a build needs: cargo, rustc, linker, Python, NumPy, maturin, cache, crates
+    Doctor(Doctor),
     /// Show the call of a kernel, and the head of its function in a body file
     Explain(Explain),
     /// Write the sources of each package
@@ -79,6 +82,16 @@ pub(super) struct Check {
     /// A folder of specs, or one spec file
     #[arg(default_value = "specs")]
     pub(super) path: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Doctor {
+    /// The Python to look at [default: the first on PATH from 3.11 on]
+    #[arg(long, value_name = "EXECUTABLE")]
+    pub(super) python: Option<PathBuf>,
+    /// Say whether a build without a network can work
+    #[arg(long)]
+    pub(super) offline: bool,
 }
 
 #[derive(Debug, Args)]
