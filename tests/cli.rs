@@ -201,7 +201,7 @@ fn a_folder_that_is_being_written_is_left_alone() {
 #[test]
 fn a_new_project_is_right_as_it_is() {
     let temp = Temp::new("new");
-    temp.run("new stars").says(0, "cd stars");
+    temp.run("new stars").says(0, "next:\n    cd stars\n    kernelgen build\n");
     temp.run("check stars/specs").says(0, "stars: sum_of_squares");
     assert!(temp.read("stars/tests/test_stars.py").contains("import stars"));
     temp.run("new stars").says(2, "exists already");

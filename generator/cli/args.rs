@@ -123,6 +123,24 @@ pub(super) struct Generate {
 pub(super) struct New {
     /// The folder to make, and the import name of its package
     pub(super) name: String,
+    /// What it starts with
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) template: Template,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(super) enum Template {
+    /// A fold of all elements
+    #[default]
+    Reduce,
+    /// A ufunc, element by element
+    Map,
+    /// A loop of its own, in a Rust file beside the spec
+    Body,
+    /// A kernel of each form
+    Mixed,
+    /// Kernels inside a PyO3 crate
+    BuildRs,
 }
 
 /// How results and errors are printed.

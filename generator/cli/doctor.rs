@@ -6,11 +6,11 @@ use serde_json::json;
 
 use crate::build::Build;
 use crate::diag::{Error, Result};
+use crate::output;
 use crate::wheel::{self, Finding};
-use crate::{output, render};
 
-use super::args;
 use super::terminal::{Terminal, sentences};
+use super::{args, new};
 
 pub(super) fn run(arguments: &args::Doctor, terminal: &Terminal) -> Result<()> {
     let room = std::env::temp_dir().join(format!("kernelgen-doctor-{}", std::process::id()));
@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &args::Doctor, terminal: &Terminal) -> Result<()> {
 /// Writes a small package, for its crates to be looked for, and looks at everything.
 fn examine(arguments: &args::Doctor, room: &Path) -> Result<Vec<Finding>> {
     let project = room.join("project");
-    output::create(&render::starter("patient", "")?, &project)?;
+    output::create(&new::project(args::Template::Reduce, "patient")?.files, &project)?;
     let packages = Build::new().specs(project.join("specs")).out_dir(room.join("out")).packages()?;
     let package = packages.first().map(|package| package.dir.clone()).unwrap_or_default();
     Ok(wheel::examine(&package, &room.join("empty"), arguments.python.as_deref(), arguments.offline))

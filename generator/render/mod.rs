@@ -33,7 +33,7 @@ use std::slice;
 pub use embed::{embed, embedded_stub, module_name};
 pub use explain::explain;
 pub use files::{File, Files, Piece};
-pub use starter::starter;
+pub use starter::{Crates, Start, Starter, starter};
 
 use crate::diag::{Error, Result};
 use crate::model::Package;

@@ -1,0 +1,67 @@
+//! What `kernelgen new` makes, with each template: the commands that it prints are run as they are printed.
+//!
+//! The caches are those of tests/wheels.rs and tests/hosts.rs, so that only the kernels themselves are compiled here.
+#![cfg(unix)]
+
+mod environment;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::{env, fs};
+
+use environment::{BIN, environment};
+
+const COMMAND: &str = env!("CARGO_BIN_EXE_kernelgen");
+
+fn tmp() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+}
+
+/// A command in an empty folder's `place`, with kernelgen and a virtual environment's Python on PATH.
+fn command(program: &str, place: &Path) -> Command {
+    let venv = environment(&tmp().join("hosts"), Path::new("tests/hosts/requirements.txt"));
+    let own = [venv.join(BIN), Path::new(COMMAND).parent().expect("a folder").to_path_buf()];
+    let path = env::var_os("PATH").unwrap_or_default();
+    let mut command = Command::new(program);
+    command
+        .current_dir(place)
+        .env("PATH", env::join_paths(own.into_iter().chain(env::split_paths(&path))).expect("a path"));
+    command.env("VIRTUAL_ENV", venv).env("KERNELGEN_CACHE_DIR", tmp().join("wheels/cache"));
+    command.env("CARGO_TARGET_DIR", tmp().join("hosts/target")).env("PYTHONDONTWRITEBYTECODE", "1");
+    // What pip would fetch to build with is in the environment already. The value is pip's way to say so.
+    command.env("PIP_NO_BUILD_ISOLATION", "false").env("PIP_DISABLE_PIP_VERSION_CHECK", "1");
+    command
+}
+
+/// What a successful run says on both streams.
+#[track_caller]
+fn said(output: Output) -> String {
+    let said = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned()).concat();
+    assert!(output.status.success(), "{}\n{said}", output.status);
+    said
+}
+
+/// Starts a project and does what is printed: its folder, and what the last command says.
+fn walk(template: &str) -> (PathBuf, String) {
+    let place = tmp().join("starters").join(template);
+    let _ = fs::remove_dir_all(&place);
+    fs::create_dir_all(&place).expect("a folder");
+    let name = format!("new_{}", template.replace('-', "_"));
+    let started = said(command(COMMAND, &place).args(["new", &name, "--template", template]).output().expect("runs"));
+    let (_, next) = started.split_once("next:\n").expect("the next commands");
+    let script = next.lines().map(str::trim).collect::<Vec<_>>().join(" && ");
+    let readme = fs::read_to_string(place.join(&name).join("README.md")).expect("a README");
+    let own = next.lines().skip(1).all(|line| readme.contains(&format!("{line}\n")));
+    assert!(own, "the README has other commands:\n{readme}");
+    (place.join(name), said(command("sh", &place).args(["-c", &script]).output().expect("runs")))
+}
+
+#[test]
+fn each_template_builds_and_passes_its_tests() {
+    for (template, tests) in [("reduce", 3), ("map", 3), ("body", 3), ("mixed", 3), ("build-rs", 2)] {
+        let (project, said) = walk(template);
+        assert!(said.contains(&format!("{tests} passed")), "{template}: {said}");
+        assert!(!said.contains("warning"), "{template}: {said}");
+        assert!(project.join("specs/kernelgen.schema.json").is_file());
+    }
+}
