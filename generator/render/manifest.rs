@@ -139,6 +139,8 @@ struct Project {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     authors: Vec<Person>,
     dependencies: Vec<String>,
+    /// What its own tests need.
+    optional_dependencies: BTreeMap<&'static str, [&'static str; 1]>,
 }
 
 #[derive(Serialize)]
@@ -171,6 +173,7 @@ pub(super) fn pyproject(package: &Package) -> Result<File, toml::ser::Error> {
             license: package.license.clone(),
             authors: package.authors.iter().map(person).collect(),
             dependencies: std::iter::once(numpy).chain(package.requires.iter().cloned()).collect(),
+            optional_dependencies: BTreeMap::from([("test", ["pytest>=8"])]),
         },
         tool: BTreeMap::from([("maturin", maturin)]),
     };

@@ -37,6 +37,12 @@ templates! {
     README = "package/README.md.j2", "%%";
     INIT = "python/__init__.py.j2", "#%";
     THREADPOOL = "python/_threadpool.py.j2", "#%";
+    BENCH = "python/bench.py.j2", "#%";
+    TESTS = "python/tests/__init__.py.j2", "#%";
+    TESTS_CALLS = "python/tests/calls.py.j2", "#%";
+    TESTS_KERNELS = "python/tests/kernels.py.j2", "#%";
+    TESTS_LAYOUTS = "python/tests/layouts.py.j2", "#%";
+    TESTS_OF_KERNELS = "python/tests/test_kernels.py.j2", "#%";
     STUB = "python/__init__.pyi.j2", "#%";
     STUB_FUNCTIONS = "python/functions.pyi.j2", "#%";
     STUB_KEYWORDS = "python/keywords.pyi.j2", "#%";
