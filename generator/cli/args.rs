@@ -34,6 +34,7 @@ With --message-format json each line on stdout is one object, by its `kind`:
   {\"kind\":\"kernel\",\"name\",\"text\"}            explain
   {\"kind\":\"package\",\"name\",\"path\",\"changed\"}   written; `changed` counts files
   {\"kind\":\"file\",\"path\",\"change\"}              create, update or remove: --dry-run, --check
+  {\"kind\":\"workflow\",\"path\",\"text\"}        one of the two: ci
   {\"kind\":\"wheel\",\"name\",\"path\",\"kept\"}        `kept` where nothing had changed
 Lines and columns count from 1.";
 
@@ -43,6 +44,9 @@ pub(super) enum Verb {
     Build(Build),
     /// Report every mistake that needs no compiler
     Check(Check),
+    /// Write what a service for continuous integration needs to build the wheels
+    #[command(subcommand)]
+    Ci(Ci),
     /// Look at all that a build needs: cargo, rustc, linker, Python, NumPy, maturin, cache, crates
     Doctor(Doctor),
     /// Show the call of a kernel, and the head of its function in a body file
@@ -82,6 +86,22 @@ pub(super) struct Check {
     /// A folder of specs, or one spec file
     #[arg(default_value = "specs")]
     pub(super) path: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Ci {
+    /// A workflow of GitHub Actions that runs cibuildwheel
+    Github(Github),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Github {
+    /// A folder of specs, or one spec file
+    #[arg(default_value = "specs")]
+    pub(super) path: PathBuf,
+    /// Write it to .github/workflows/wheels.yml instead of printing it
+    #[arg(long)]
+    pub(super) write: bool,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@
 mod args;
 mod build;
 mod check;
+mod ci;
 mod doctor;
 mod explain;
 mod generate;
@@ -29,6 +30,7 @@ pub fn main() -> ExitCode {
     let done = match &cli.verb {
         Verb::Build(arguments) => build::run(arguments, &terminal),
         Verb::Check(arguments) => check::run(arguments, &terminal),
+        Verb::Ci(arguments) => ci::run(arguments, &terminal),
         Verb::Doctor(arguments) => doctor::run(arguments, &terminal),
         Verb::Explain(arguments) => explain::run(arguments, &terminal),
         Verb::Generate(arguments) => generate::run(arguments, &terminal),

@@ -27,6 +27,7 @@ mod templates;
 #[cfg(test)]
 mod tests;
 mod text;
+mod workflow;
 
 use std::path::Path;
 use std::slice;
@@ -35,6 +36,7 @@ pub use embed::{embed, embedded_stub, module_name};
 pub use explain::explain;
 pub use files::{File, Files, Piece};
 pub use starter::{Crates, Start, Starter, starter};
+pub use workflow::workflow;
 
 use crate::diag::{Error, Result};
 use crate::model::Package;

@@ -49,6 +49,7 @@ templates! {
     STUB_UFUNC = "python/ufunc.pyi.j2", "#%";
     STUB_METHODS = "python/methods.pyi.j2", "#%";
     STUB_AT = "python/at.pyi.j2", "#%";
+    CI_GITHUB = "ci/github.yml.j2", "#%";
     NEW_README = "new/README.md.j2", "%%";
     NEW_REDUCE = "new/reduce/spec.toml.j2", "#%";
     NEW_REDUCE_TEST = "new/reduce/test.py.j2", "#%";
