@@ -6,7 +6,7 @@
 mod environment;
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 use std::{env, fs};
 
 use environment::{BIN, environment};
@@ -35,7 +35,8 @@ fn command(program: &str, place: &Path) -> Command {
 
 /// What a successful run says on both streams.
 #[track_caller]
-fn said(output: Output) -> String {
+fn said(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let said = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned()).concat();
     assert!(output.status.success(), "{}\n{said}", output.status);
     said
@@ -47,21 +48,27 @@ fn walk(template: &str) -> (PathBuf, String) {
     let _ = fs::remove_dir_all(&place);
     fs::create_dir_all(&place).expect("a folder");
     let name = format!("new_{}", template.replace('-', "_"));
-    let started = said(command(COMMAND, &place).args(["new", &name, "--template", template]).output().expect("runs"));
+    let started = said(command(COMMAND, &place).args(["new", &name, "--template", template]));
     let (_, next) = started.split_once("next:\n").expect("the next commands");
     let script = next.lines().map(str::trim).collect::<Vec<_>>().join(" && ");
     let readme = fs::read_to_string(place.join(&name).join("README.md")).expect("a README");
     let own = next.lines().skip(1).all(|line| readme.contains(&format!("{line}\n")));
     assert!(own, "the README has other commands:\n{readme}");
-    (place.join(name), said(command("sh", &place).args(["-c", &script]).output().expect("runs")))
+    (place.join(name), said(command("sh", &place).args(["-c", &script])))
 }
 
 #[test]
 fn each_template_builds_and_passes_its_tests() {
     for (template, tests) in [("reduce", 3), ("map", 3), ("body", 3), ("mixed", 3), ("build-rs", 2)] {
-        let (project, said) = walk(template);
-        assert!(said.contains(&format!("{tests} passed")), "{template}: {said}");
-        assert!(!said.contains("warning"), "{template}: {said}");
+        let (project, told) = walk(template);
+        assert!(told.contains(&format!("{tests} passed")), "{template}: {told}");
+        assert!(!told.contains("warning"), "{template}: {told}");
         assert!(project.join("specs/kernelgen.schema.json").is_file());
+        if template != "build-rs" {
+            let name = format!("new_{template}");
+            let pytest = ["-q", "-p", "no:cacheprovider", "-W", "error", "--pyargs", &name];
+            let brought = said(command("pytest", &project).args(pytest));
+            assert!(brought.contains(" passed") && !brought.contains("skipped"), "{brought}");
+        }
     }
 }
