@@ -44,6 +44,7 @@ pub struct Starter {
 struct View<'a> {
     name: &'a str,
     commands: &'a [&'a str],
+    again: &'a str,
     #[serde(flatten)]
     crates: &'a Crates,
 }
@@ -71,7 +72,12 @@ pub fn starter(start: Start, name: &str, schema: &str, crates: &Crates) -> Resul
         Start::BuildRs => &["pip install . pytest", "pytest"],
         _ => &["kernelgen build", "pip install dist/*.whl pytest", "pytest"],
     };
-    let view = View { name, commands, crates };
+    // pip leaves a wheel alone whose version is installed.
+    let again = match start {
+        Start::BuildRs => "pip install .",
+        _ => "kernelgen build && pip install --force-reinstall --no-deps dist/*.whl",
+    };
+    let view = View { name, commands, again, crates };
     let mut files = Files::default();
     files.insert(format!("specs/{name}.toml"), File::plain(spec.render(&view)?));
     files.insert("specs/kernelgen.schema.json", File::plain(schema));
