@@ -107,9 +107,18 @@ fn names_that_are_taken() {
     ] {
         refused(sum(name), "invalid-name");
     }
-    for name in
-        ["show_config", "set_num_threads", "get_num_threads", "num_threads", "_native", "lib", "__init__", "std"]
-    {
+    for name in [
+        "show_config",
+        "set_num_threads",
+        "get_num_threads",
+        "num_threads",
+        "bench",
+        "tests",
+        "_native",
+        "lib",
+        "__init__",
+        "std",
+    ] {
         refused(sum(name), "reserved-name");
     }
     for name in ["sum", "abs", "print", "py", "exp", "numpy", "bad"] {

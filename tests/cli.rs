@@ -199,12 +199,43 @@ fn a_folder_that_is_being_written_is_left_alone() {
 }
 
 #[test]
+fn a_workflow_is_printed_or_written_and_nobody_elses_is_touched() {
+    let temp = Temp::with_specs("ci");
+    let printed = temp.run("ci github");
+    assert_eq!(printed.code, 0, "{printed:?}");
+    for words in
+        ["  SPECS: \"specs\"\n", "          - gilexample\n", "uses: pypa/cibuildwheel@", "${{ matrix.package }}"]
+    {
+        assert!(printed.out.contains(words), "{words}: {}", printed.out);
+    }
+    assert!(!temp.0.join(".github").exists());
+
+    let place = ".github/workflows/wheels.yml";
+    temp.run("ci github --write").says(0, "commit it");
+    assert_eq!(temp.read(place), printed.out);
+    temp.write("specs/other/other.toml", &temp.read("specs/sum.toml").replace("gilexample", "other"));
+    temp.run("ci github --write").says(0, "");
+    assert!(temp.read(place).contains("          - gilexample\n          - other\n"), "{}", temp.read(place));
+
+    temp.write(place, "name: mine\n");
+    temp.run("ci github --write").says(2, "was not written by kernelgen");
+    assert_eq!(temp.read(place), "name: mine\n");
+    temp.run(&format!("ci github {}", temp.0.join("specs").display())).says(2, "is a path of this machine");
+    temp.write("specs/sum.toml", &temp.read("specs/sum.toml").replace("x: f64", "x: f65"));
+    temp.run("ci github").says(1, "f65");
+}
+
+#[test]
 fn a_new_project_is_right_as_it_is() {
     let temp = Temp::new("new");
-    temp.run("new stars").says(0, "cd stars");
+    temp.run("new stars").says(0, "next:\n    cd stars\n    kernelgen build\n");
     temp.run("check stars/specs").says(0, "stars: sum_of_squares");
     assert!(temp.read("stars/tests/test_stars.py").contains("import stars"));
     temp.run("new stars").says(2, "exists already");
+    // The schema that the spec's first line names is the one that is printed.
+    let first = temp.read("stars/specs/stars.toml").lines().next().unwrap().to_owned();
+    let path = first.strip_prefix("#:schema ./").unwrap();
+    assert_eq!(temp.read(&format!("stars/specs/{path}")), temp.run("schema").out);
 }
 
 #[cfg(unix)]

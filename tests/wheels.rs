@@ -90,6 +90,21 @@ fn the_python_tests_pass_on_the_built_wheels() {
     succeed(Command::new(installed()).args(pytest).env("PYTHONDONTWRITEBYTECODE", "1"));
 }
 
+#[test]
+fn the_tests_and_the_benchmark_that_wheels_bring_run() {
+    let pytest = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "--pyargs", "gilexample", "cookbook"];
+    succeed(Command::new(installed()).args(pytest).current_dir(folder()));
+    let bench = Command::new(installed()).args(["-m", "gilexample.bench", "--size", "1000"]).output().expect("runs");
+    let (table, _) = said(bench);
+    let rows: Vec<Vec<&str>> = table.lines().skip(1).map(|line| line.split_whitespace().collect()).collect();
+    let kernels: Vec<_> = rows.iter().filter_map(|row| row.first().copied()).collect();
+    assert_eq!(kernels, ["axpy", "axpy", "pairwise_distance", "pairwise_distance", "sum"], "{table}");
+    for row in rows {
+        let ratio: f64 = row.last().and_then(|cell| cell.parse().ok()).expect("a ratio");
+        assert!(ratio > 0.0 && row[4] == "us", "{table}");
+    }
+}
+
 /// NumPy's ufuncs replaced by ours in NumPy's own tests: `tests/yardstick/README.md`.
 #[test]
 #[cfg(target_os = "linux")]
@@ -112,6 +127,17 @@ fn wheels_are_for_every_python_from_3_11_on() {
         assert!(name.starts_with(&format!("{package}-0.1.0-cp311-abi3-")), "{name}");
     }
     assert_eq!(wheels().len(), 6);
+}
+
+/// By the schema that GitHub's workflows have in the catalogue of schemas, which the checker brings.
+#[test]
+fn the_workflow_is_one_of_githubs() {
+    let project = fresh("workflow");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (workflow, _) = said(kernelgen(root, &["ci", "github", "specs"]));
+    fs::write(project.join("wheels.yml"), workflow).expect("written");
+    let check = ["-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", "wheels.yml"];
+    succeed(Command::new(python()).args(check).current_dir(project));
 }
 
 /// The files below a folder, with their sizes and the times of their last change.

@@ -18,12 +18,14 @@ const PYTHON: &[&str] = &[
     "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
     "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
 ];
-/// Functions and classes of every generated module, and names that its files and crates have.
+/// Functions, classes and submodules of every generated module, and names that its files and crates have.
 const MODULE: &[&str] = &[
     "set_num_threads",
     "get_num_threads",
     "num_threads",
     "show_config",
+    "bench",
+    "tests",
     "lib",
     "main",
     "std",

@@ -30,9 +30,11 @@ Exit code 0: done; 1: the specs are wrong, or generated files are stale; 2: it c
 With --message-format json each line on stdout is one object, by its `kind`:
   {\"kind\":\"mistake\",\"code\",\"message\",\"path\",\"start\":{\"line\",\"column\"},\"end\",\"label\",\"help\":[]}
   {\"kind\":\"error\",\"message\",\"help\"}
+  {\"kind\":\"finding\",\"name\",\"state\",\"text\",\"help\"}  ok or problem: doctor
   {\"kind\":\"kernel\",\"name\",\"text\"}            explain
   {\"kind\":\"package\",\"name\",\"path\",\"changed\"}   written; `changed` counts files
   {\"kind\":\"file\",\"path\",\"change\"}              create, update or remove: --dry-run, --check
+  {\"kind\":\"workflow\",\"path\",\"text\"}        one of the two: ci
   {\"kind\":\"wheel\",\"name\",\"path\",\"kept\"}        `kept` where nothing had changed
 Lines and columns count from 1.";
 
@@ -42,12 +44,19 @@ pub(super) enum Verb {
     Build(Build),
     /// Report every mistake that needs no compiler
     Check(Check),
+    /// Write what a service for continuous integration needs to build the wheels
+    #[command(subcommand)]
+    Ci(Ci),
+    /// Look at all that a build needs: cargo, rustc, linker, Python, NumPy, maturin, cache, crates
+    Doctor(Doctor),
     /// Show the call of a kernel, and the head of its function in a body file
     Explain(Explain),
     /// Write the sources of each package
     Generate(Generate),
     /// Start a project: a folder with a spec, a test and a README
     New(New),
+    /// Print the JSON Schema of the spec language, for editors
+    Schema,
     /// Build again whenever a spec or a body changes, until Ctrl-C
     Watch(Build),
 }
@@ -84,6 +93,32 @@ pub(super) struct Check {
     pub(super) path: PathBuf,
 }
 
+#[derive(Debug, Subcommand)]
+pub(super) enum Ci {
+    /// A workflow of GitHub Actions that runs cibuildwheel
+    Github(Github),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Github {
+    /// A folder of specs, or one spec file
+    #[arg(default_value = "specs")]
+    pub(super) path: PathBuf,
+    /// Write it to .github/workflows/wheels.yml instead of printing it
+    #[arg(long)]
+    pub(super) write: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Doctor {
+    /// The Python to look at [default: the first on PATH from 3.11 on]
+    #[arg(long, value_name = "EXECUTABLE")]
+    pub(super) python: Option<PathBuf>,
+    /// Say whether a build without a network can work
+    #[arg(long)]
+    pub(super) offline: bool,
+}
+
 #[derive(Debug, Args)]
 pub(super) struct Explain {
     /// The name of a kernel
@@ -116,6 +151,24 @@ pub(super) struct Generate {
 pub(super) struct New {
     /// The folder to make, and the import name of its package
     pub(super) name: String,
+    /// What it starts with
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) template: Template,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(super) enum Template {
+    /// A fold of all elements
+    #[default]
+    Reduce,
+    /// A ufunc, element by element
+    Map,
+    /// A loop of its own, in a Rust file beside the spec
+    Body,
+    /// A kernel of each form
+    Mixed,
+    /// Kernels inside a PyO3 crate
+    BuildRs,
 }
 
 /// How results and errors are printed.

@@ -6,9 +6,12 @@
 mod args;
 mod build;
 mod check;
+mod ci;
+mod doctor;
 mod explain;
 mod generate;
 mod new;
+mod schema;
 mod terminal;
 mod watch;
 
@@ -28,9 +31,12 @@ pub fn main() -> ExitCode {
     let done = match &cli.verb {
         Verb::Build(arguments) => build::run(arguments, &terminal),
         Verb::Check(arguments) => check::run(arguments, &terminal),
+        Verb::Ci(arguments) => ci::run(arguments, &terminal),
+        Verb::Doctor(arguments) => doctor::run(arguments, &terminal),
         Verb::Explain(arguments) => explain::run(arguments, &terminal),
         Verb::Generate(arguments) => generate::run(arguments, &terminal),
         Verb::New(arguments) => new::run(arguments, &terminal),
+        Verb::Schema => schema::run(&terminal),
         Verb::Watch(arguments) => watch::run(arguments, &terminal),
     };
     match done {

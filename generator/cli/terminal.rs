@@ -132,7 +132,7 @@ impl Terminal {
 }
 
 /// An error in one sentence, and what to do about it.
-fn sentences(error: &Error) -> (String, Option<String>) {
+pub(super) fn sentences(error: &Error) -> (String, Option<String>) {
     match error {
         Error::Setup { message, help } => (message.clone(), Some(help.clone())),
         Error::Stale(files) => match files.len() {

@@ -148,6 +148,8 @@ struct Project {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     authors: Vec<Person>,
     dependencies: Vec<String>,
+    /// What its own tests need.
+    optional_dependencies: BTreeMap<&'static str, [&'static str; 1]>,
 }
 
 #[derive(Serialize)]
@@ -198,6 +200,7 @@ fn metadata(package: &Package) -> Result<Metadata, toml::ser::Error> {
         license: package.license.clone(),
         authors: package.authors.iter().map(person).collect(),
         dependencies: std::iter::once(numpy).chain(package.requires.iter().cloned()).collect(),
+        optional_dependencies: BTreeMap::from([("test", ["pytest>=8"])]),
     };
     let Some(project) = &package.project else { return Ok(Metadata::Specs(specs)) };
     let mut whole = toml::Table::try_from(specs)?;
@@ -207,6 +210,9 @@ fn metadata(package: &Package) -> Result<Metadata, toml::ser::Error> {
             ("dynamic", ..) => {}
             ("dependencies", toml::Value::Array(more), Some(toml::Value::Array(all))) => {
                 all.extend(more.iter().cloned())
+            }
+            ("optional-dependencies", toml::Value::Table(more), Some(toml::Value::Table(all))) => {
+                all.extend(more.clone())
             }
             _ => drop(whole.insert(key.clone(), value.clone())),
         }

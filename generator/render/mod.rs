@@ -15,6 +15,7 @@ mod lock;
 mod manifest;
 mod notes;
 mod order;
+mod own_tests;
 mod package;
 mod pieces;
 mod python;
@@ -26,6 +27,7 @@ mod templates;
 #[cfg(test)]
 mod tests;
 mod text;
+mod workflow;
 
 use std::path::Path;
 use std::slice;
@@ -33,7 +35,8 @@ use std::slice;
 pub use embed::{embed, embedded_stub, module_name};
 pub use explain::explain;
 pub use files::{File, Files, Piece};
-pub use starter::starter;
+pub use starter::{Crates, Start, Starter, starter};
+pub use workflow::workflow;
 
 use crate::diag::{Error, Result};
 use crate::model::Package;
@@ -54,6 +57,7 @@ pub fn render(package: &Package, runtime: &[(&str, &str)]) -> Result<Files> {
     files.insert(python.join("_threadpool.py"), package::threadpool(package)?);
     files.insert(python.join("__init__.pyi"), stub::render(slice::from_ref(package), stub::Of::Package)?);
     files.insert(python.join("py.typed"), File::plain(""));
+    own_tests::insert(package, &python, &mut files)?;
     for kernel in &package.kernels {
         files.insert(format!("src/{}.rs", kernel.name), kernel::render(kernel, package)?);
     }

@@ -67,16 +67,21 @@ struct Init<'a> {
     version: String,
 }
 
-/// `__init__.py`.
-pub(super) fn init(package: &Package) -> Result<File> {
+/// The public names of a package, `__all__`.
+pub(super) fn names(package: &Package) -> Vec<String> {
     let kernels = package.kernels.iter().map(|kernel| kernel.name.clone());
     let classes = package.kernels.iter().filter_map(python::result_class);
     let mut names: Vec<String> = kernels.chain(classes).chain(OWN.map(str::to_owned)).collect();
     names.sort();
+    names
+}
+
+/// `__init__.py`.
+pub(super) fn init(package: &Package) -> Result<File> {
     let view = Init {
         docstring: python::docstring(&summary(package)),
         name: &package.name,
-        names,
+        names: names(package),
         version: python::string(&package.version),
     };
     Ok(File::plain(templates::INIT.render(&view)?))

@@ -5,22 +5,86 @@ use serde::Serialize;
 use crate::diag::Result;
 
 use super::files::{File, Files};
-use super::templates::{NEW_README, NEW_SPEC, NEW_TEST};
+use super::templates::*;
+
+/// What a new project is to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// A fold.
+    Reduce,
+    /// A ufunc.
+    Map,
+    /// A loop of its own, in a file beside the spec.
+    Body,
+    /// A kernel of each form.
+    Mixed,
+    /// Kernels inside a PyO3 crate.
+    BuildRs,
+}
+
+/// Where the crates of kernelgen are, as a `Cargo.toml` says it: inline tables.
+#[derive(Debug, Serialize)]
+pub struct Crates {
+    /// `kernelgen`.
+    pub kernelgen: String,
+    /// `kernelgen-runtime`.
+    pub runtime: String,
+}
+
+/// A new project.
+#[derive(Debug)]
+pub struct Starter {
+    /// Its files.
+    pub files: Files,
+    /// The commands that build it, install it and test it, in its folder.
+    pub commands: &'static [&'static str],
+}
 
 #[derive(Serialize)]
 struct View<'a> {
     name: &'a str,
-    file: &'a str,
+    commands: &'a [&'a str],
+    again: &'a str,
+    #[serde(flatten)]
+    crates: &'a Crates,
 }
 
-/// The files of a new project around a package of this name.
-pub fn starter(name: &str) -> Result<Files> {
-    let file = name.replace('.', "_");
-    let view = View { name, file: &file };
-    let files = [
-        (format!("specs/{file}.toml"), NEW_SPEC.render(&view)?),
-        (format!("tests/test_{file}.py"), NEW_TEST.render(&view)?),
-        ("README.md".to_owned(), NEW_README.render(&view)?),
-    ];
-    Ok(files.into_iter().map(|(path, text)| (path.into(), File::plain(text))).collect())
+/// A new project around a package of this name. The spec's first line leads editors to `schema`, which lies beside it, so
+/// that they need no network.
+pub fn starter(start: Start, name: &str, schema: &str, crates: &Crates) -> Result<Starter> {
+    let (spec, test, further): (_, _, &[(&str, Template)]) = match start {
+        Start::Reduce => (NEW_REDUCE, NEW_REDUCE_TEST, &[]),
+        Start::Map => (NEW_MAP, NEW_MAP_TEST, &[]),
+        Start::Body => (NEW_BODY, NEW_BODY_TEST, &[("specs/bodies/smooth.rs", NEW_BODY_RUST)]),
+        Start::Mixed => (NEW_MIXED, NEW_MIXED_TEST, &[]),
+        Start::BuildRs => (
+            NEW_BUILD_RS,
+            NEW_BUILD_RS_TEST,
+            &[
+                ("Cargo.toml", NEW_CARGO),
+                ("build.rs", NEW_SCRIPT),
+                ("pyproject.toml", NEW_PYPROJECT),
+                ("src/lib.rs", NEW_LIB),
+            ],
+        ),
+    };
+    let commands: &[&str] = match start {
+        Start::BuildRs => &["pip install . pytest", "pytest"],
+        _ => &["kernelgen build", "pip install dist/*.whl pytest", "pytest"],
+    };
+    // pip leaves a wheel alone whose version is installed.
+    let again = match start {
+        Start::BuildRs => "pip install .",
+        _ => "kernelgen build && pip install --force-reinstall --no-deps dist/*.whl",
+    };
+    let view = View { name, commands, again, crates };
+    let mut files = Files::default();
+    files.insert(format!("specs/{name}.toml"), File::plain(spec.render(&view)?));
+    files.insert("specs/kernelgen.schema.json", File::plain(schema));
+    files.insert(format!("tests/test_{name}.py"), File::plain(test.render(&view)?));
+    files.insert("README.md", File::plain(NEW_README.render(&view)?));
+    for (path, template) in further {
+        files.insert(path, File::plain(template.render(&view)?));
+    }
+    Ok(Starter { files, commands })
 }

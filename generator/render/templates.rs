@@ -37,15 +37,35 @@ templates! {
     README = "package/README.md.j2", "%%";
     INIT = "python/__init__.py.j2", "#%";
     THREADPOOL = "python/_threadpool.py.j2", "#%";
+    BENCH = "python/bench.py.j2", "#%";
+    TESTS = "python/tests/__init__.py.j2", "#%";
+    TESTS_CALLS = "python/tests/calls.py.j2", "#%";
+    TESTS_KERNELS = "python/tests/kernels.py.j2", "#%";
+    TESTS_LAYOUTS = "python/tests/layouts.py.j2", "#%";
+    TESTS_OF_KERNELS = "python/tests/test_kernels.py.j2", "#%";
     STUB = "python/__init__.pyi.j2", "#%";
     STUB_FUNCTIONS = "python/functions.pyi.j2", "#%";
     STUB_KEYWORDS = "python/keywords.pyi.j2", "#%";
     STUB_UFUNC = "python/ufunc.pyi.j2", "#%";
     STUB_METHODS = "python/methods.pyi.j2", "#%";
     STUB_AT = "python/at.pyi.j2", "#%";
-    NEW_SPEC = "new/spec.toml.j2", "#%";
-    NEW_TEST = "new/test.py.j2", "#%";
+    CI_GITHUB = "ci/github.yml.j2", "#%";
     NEW_README = "new/README.md.j2", "%%";
+    NEW_REDUCE = "new/reduce/spec.toml.j2", "#%";
+    NEW_REDUCE_TEST = "new/reduce/test.py.j2", "#%";
+    NEW_MAP = "new/map/spec.toml.j2", "#%";
+    NEW_MAP_TEST = "new/map/test.py.j2", "#%";
+    NEW_BODY = "new/body/spec.toml.j2", "#%";
+    NEW_BODY_RUST = "new/body/smooth.rs.j2", "//%";
+    NEW_BODY_TEST = "new/body/test.py.j2", "#%";
+    NEW_MIXED = "new/mixed/spec.toml.j2", "#%";
+    NEW_MIXED_TEST = "new/mixed/test.py.j2", "#%";
+    NEW_BUILD_RS = "new/build-rs/spec.toml.j2", "#%";
+    NEW_BUILD_RS_TEST = "new/build-rs/test.py.j2", "#%";
+    NEW_CARGO = "new/build-rs/Cargo.toml.j2", "#%";
+    NEW_SCRIPT = "new/build-rs/build.rs.j2", "//%";
+    NEW_LIB = "new/build-rs/lib.rs.j2", "//%";
+    NEW_PYPROJECT = "new/build-rs/pyproject.toml.j2", "#%";
 }
 
 impl Template {

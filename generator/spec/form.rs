@@ -1,17 +1,25 @@
 //! The forms of a kernel: `map`, `reduce`, `body`.
 
+#[cfg(feature = "cli")]
+use schemars::JsonSchema;
 use toml::de::DeValue;
 
 use super::kernel::{Operand, operands};
 use super::reader::{Name, Reader, Scalar, Spanned, Text, Value};
+#[cfg(feature = "cli")]
+use super::schema;
 use crate::diag::{SourceId, Span};
 
 /// The forms of a kernel or of one loop; exactly one should be there.
 #[derive(Debug, Default)]
-#[allow(missing_docs)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
+#[cfg_attr(feature = "cli", schemars(deny_unknown_fields, extend("oneOf" = schema::one_of(&Forms::KEYS))))]
 pub struct Forms {
+    /// Element by element: a Rust expression over the inputs and params, or a table with one for each output.
     pub map: Option<Expression>,
+    /// A fold of all elements, or of those along some axes.
     pub reduce: Option<Reduce>,
+    /// Any loop, over items with core dimensions.
     pub body: Option<Body>,
 }
 
@@ -24,31 +32,47 @@ pub enum Expression {
     ByOutput(Span, Vec<(Name, Text)>),
 }
 
-/// `reduce`.
+/// `reduce`: each element is lifted to a state by `map`, states are joined by `combine`, the last one becomes the outputs by `finish`.
 #[derive(Debug)]
-#[allow(missing_docs)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
+#[cfg_attr(feature = "cli", schemars(deny_unknown_fields, extend("required" = ["combine"])))]
 pub struct Reduce {
     /// The key.
+    #[cfg_attr(feature = "cli", schemars(skip))]
     pub span: Span,
+    /// The fields of a state, `["v: f64", "at: i64"]`; without them it is one value of the output's dtype.
     pub state: Option<Spanned<Vec<Operand>>>,
+    /// The state of no elements: a number or bool, or Rust as a string.
     pub identity: Option<Scalar>,
+    /// From an element to a state: Rust over the inputs, params, and `i`, its index.
     pub map: Option<Text>,
+    /// From two states, `a` and `b`, to one: Rust.
     pub combine: Option<Text>,
+    /// From the state `s` of `n` elements to the outputs: Rust, or a table with an expression for each output.
     pub finish: Option<Expression>,
+    /// Whether pieces are joined left to right.
     pub ordered: Option<Spanned<bool>>,
+    /// `"nan"`: elements with a NaN in any input are left out.
+    #[cfg_attr(feature = "cli", schemars(extend("enum" = ["nan"])))]
     pub skip: Option<Text>,
+    /// Whether it is a scan: a result for each element.
     pub cumulative: Option<Spanned<bool>>,
 }
 
-/// `body`.
+/// `body`: statements of Rust, here or in a file.
 #[derive(Debug)]
-#[allow(missing_docs)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
+#[cfg_attr(feature = "cli", schemars(deny_unknown_fields, extend("oneOf" = schema::one_of(&["rust", "file"]))))]
 pub struct Body {
     /// The key.
+    #[cfg_attr(feature = "cli", schemars(skip))]
     pub span: Span,
+    /// Statements over one item.
     pub rust: Option<Text>,
+    /// A Rust file within the package's folder that has a function of the kernel's name.
     pub file: Option<Text>,
     /// The file that `file` names, once read.
+    #[cfg_attr(feature = "cli", schemars(skip))]
     pub source: Option<SourceId>,
 }
 

@@ -1,44 +1,85 @@
 //! The `[kernel.NAME]` tables.
 
+#[cfg(feature = "cli")]
+use schemars::JsonSchema;
 use toml::de::DeValue;
 
 use super::form::Forms;
 use super::reader::{Name, Reader, Scalar, Spanned, Text, Value};
+#[cfg(feature = "cli")]
+use super::schema::Table;
 use crate::diag::Span;
 
-/// What a kernel's table says.
+/// What a kernel's table says: `[kernel.NAME]`, with exactly one of `map`, `reduce` and `body`.
 #[derive(Debug)]
-#[allow(missing_docs)]
+#[cfg_attr(feature = "cli", derive(JsonSchema), schemars(deny_unknown_fields))]
 pub struct Kernel {
+    /// Its name.
+    #[cfg_attr(feature = "cli", schemars(skip))]
     pub name: Name,
     /// The spec's file name within the package's folder.
+    #[cfg_attr(feature = "cli", schemars(skip))]
     pub file: String,
+    /// The first line of the docstring.
     pub summary: Option<Text>,
+    /// The paragraphs of the docstring after its first line.
     pub doc: Option<Text>,
+    /// A line of the docstring for each argument and result, by name.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Table<Text>>"))]
     pub docs: Vec<(Name, Text)>,
+    /// Type variables: `{ T = ["f32", "f64"] }` for every combination, or a list of those that are wanted.
     pub dtypes: Option<Spanned<Dtypes>>,
+    /// Arrays that are read: `"x: f64"`, `"x: T[m, n]"`.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Vec<Operand>>"))]
     pub inputs: Vec<Operand>,
+    /// Results: `"out: f64"`.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Vec<Operand>>"))]
     pub outputs: Vec<Operand>,
+    /// With `body`: arrays that are changed in place.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Vec<Operand>>"))]
     pub inouts: Vec<Operand>,
+    /// Keyword-only scalars: `"ddof: f64 = 0.0"`.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Vec<Operand>>"))]
     pub params: Vec<Operand>,
+    /// With `body`: room to work in, as `"buf: f64[n]"`.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Vec<Operand>>"))]
     pub scratch: Vec<Operand>,
+    /// Conditions over the params: `"k > 0"`.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Vec<Text>>"))]
     pub require: Vec<Text>,
+    /// With `map`: what `reduce` of the ufunc gives for nothing.
     pub identity: Option<Scalar>,
+    /// With `map`: whether `reduce` of the ufunc may take elements in any order.
     pub reorderable: Option<Spanned<bool>>,
+    /// What `[package] defaults` may set, too.
+    #[cfg_attr(feature = "cli", schemars(flatten))]
     pub options: Options,
+    /// The same in NumPy, to be tested against: one expression with `np`, inputs and params.
     pub reference: Option<Text>,
+    /// Python that must hold: `"sum([1, 2]) == 3.0"`.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Vec<Text>>"))]
     pub examples: Vec<Text>,
+    /// The form.
+    #[cfg_attr(feature = "cli", schemars(flatten))]
     pub forms: Forms,
+    /// Another text for some dtypes, by loop: `loops.f64 = { map = "x" }`.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Table<Forms>>"))]
     pub loops: Vec<(Name, Forms)>,
 }
 
 /// Options of a kernel that `[package] defaults` may set for all.
 #[derive(Debug, Default, Clone)]
-#[allow(missing_docs)]
+#[cfg_attr(feature = "cli", derive(JsonSchema), schemars(deny_unknown_fields))]
 pub struct Options {
+    /// When the GIL is released: `"auto"` where the work is worth it, `"release"` always, `"hold"` never.
+    #[cfg_attr(feature = "cli", schemars(extend("enum" = ["auto", "release", "hold"])))]
     pub gil: Option<Text>,
+    /// Whether a call may be divided among threads: `"auto"`, `false`, or the dim to cut, `{ over = "m" }`.
     pub parallel: Option<Parallel>,
+    /// Nanoseconds that an element takes on one thread, or `"light"` or `"heavy"`.
+    #[cfg_attr(feature = "cli", schemars(extend("anyOf" = [{ "type": "number", "exclusiveMinimum": 0 }, { "enum": ["light", "heavy"] }])))]
     pub cost: Option<Scalar>,
+    /// With `body`: a C symbol beside the function. Not yet.
     pub cfunc: Option<Spanned<bool>>,
 }
 
@@ -69,19 +110,35 @@ pub enum Operand {
     Long(Box<LongOperand>),
 }
 
-/// The long form of an operand.
+/// The long form of an operand: `{ name = "x", dtype = "f64", cast = "same_kind" }`.
 #[derive(Debug)]
-#[allow(missing_docs)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
+#[cfg_attr(feature = "cli", schemars(deny_unknown_fields, extend("required" = ["name", "dtype"])))]
 pub struct LongOperand {
+    /// The table.
+    #[cfg_attr(feature = "cli", schemars(skip))]
     pub span: Span,
+    /// The name in the text and of the argument.
     pub name: Option<Text>,
+    /// A dtype or a type variable: `f64`, `T`.
     pub dtype: Option<Text>,
+    /// With `body`: the core dimensions, `["m", "n + 1"]`.
     pub dims: Option<Spanned<Vec<Text>>>,
+    /// Of a param, or of an input that calls may leave out.
     pub default: Option<Scalar>,
+    /// Which dtypes of an array may be converted, as `np.can_cast` says.
+    #[cfg_attr(feature = "cli", schemars(extend("enum" = ["no", "equiv", "safe", "same_kind", "unsafe"])))]
     pub cast: Option<Text>,
+    /// What is done to an array that a loop cannot read as it is: mended in tiles, refused, or copied whole.
+    #[cfg_attr(feature = "cli", schemars(extend("enum" = ["tile", "never", "array"])))]
     pub copy: Option<Text>,
+    /// With `body`: `"C"` promises items in C order.
+    #[cfg_attr(feature = "cli", schemars(extend("enum" = ["any", "C"])))]
     pub layout: Option<Text>,
+    /// Bytes that the address of the data must be a multiple of: a power of two.
+    #[cfg_attr(feature = "cli", schemars(extend("enum" = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096])))]
     pub align: Option<Scalar>,
+    /// A line of the docstring.
     pub doc: Option<Text>,
 }
 

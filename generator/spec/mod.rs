@@ -13,6 +13,8 @@ mod parse;
 mod project;
 mod pyproject;
 mod reader;
+#[cfg(feature = "cli")]
+mod schema;
 mod text;
 mod version;
 
@@ -22,3 +24,5 @@ pub use load::{Folder, Loaded, load};
 pub use package::{Author, Crate, Package};
 pub use project::Project;
 pub use reader::{Name, Scalar, Spanned, Text};
+#[cfg(feature = "cli")]
+pub use schema::schema;

@@ -1,44 +1,72 @@
 //! The `[package]` table, and the tables of a file.
 
+#[cfg(feature = "cli")]
+use schemars::JsonSchema;
 use toml::Spanned as TomlSpanned;
 use toml::de::{DeTable, DeValue};
 
 use super::kernel::{Kernel, Options};
 use super::reader::{Name, Reader, Spanned, Text, Value};
+#[cfg(feature = "cli")]
+use super::schema::{Short, Table};
 use crate::diag::{Span, mistakes};
 
-/// What `[package]` says.
+/// What `[package]` says: one folder with this table is one wheel.
 #[derive(Debug)]
-#[allow(missing_docs)]
+#[cfg_attr(feature = "cli", derive(JsonSchema), schemars(deny_unknown_fields))]
 pub struct Package {
     /// The header of the table.
+    #[cfg_attr(feature = "cli", schemars(skip))]
     pub span: Span,
+    /// The import name; may be dotted, `mypkg._kernels`.
     pub name: Option<Text>,
+    /// The version of the wheel, by PEP 440.
     pub version: Option<Text>,
+    /// One line on the package.
     pub summary: Option<Text>,
+    /// An SPDX expression: `"MIT OR Apache-2.0"`.
     pub license: Option<Text>,
+    /// `"Name <email>"`, or `{ name, email }`.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Vec<Short<Author>>>"))]
     pub authors: Vec<Author>,
+    /// The versions of Python, `">=3.11"`.
+    #[cfg_attr(feature = "cli", schemars(rename = "requires-python"))]
     pub requires_python: Option<Text>,
+    /// The versions of NumPy that the wheel asks for, `">=2.1"`.
     pub numpy: Option<Text>,
+    /// Further Python packages that the wheel asks for, by PEP 508.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Vec<Text>>"))]
     pub requires: Vec<Text>,
+    /// Rust crates for bodies, `{ statrs = "0.18" }`.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Table<Short<Crate>>>"))]
     pub crates: Vec<(Name, Crate)>,
+    /// Options for all kernels of the package that do not set them themselves.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Options>"))]
     pub defaults: Options,
 }
 
 /// One of `authors`: `"Name <email>"`, or `{ name, email }`.
 #[derive(Debug)]
-#[allow(missing_docs)]
+#[cfg_attr(feature = "cli", derive(JsonSchema), schemars(deny_unknown_fields))]
 pub struct Author {
+    /// The name.
     pub name: Option<Text>,
+    /// The address.
     pub email: Option<Text>,
 }
 
 /// One of `crates`: a version, or `{ version, features, default-features }`.
 #[derive(Debug)]
-#[allow(missing_docs)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
+#[cfg_attr(feature = "cli", schemars(deny_unknown_fields, extend("required" = ["version"])))]
 pub struct Crate {
+    /// The versions that cargo may take, `"0.18"`.
     pub version: Option<Text>,
+    /// The features that are wanted.
+    #[cfg_attr(feature = "cli", schemars(with = "Option<Vec<Text>>"))]
     pub features: Vec<Text>,
+    /// Whether the features that the crate has by default are wanted.
+    #[cfg_attr(feature = "cli", schemars(rename = "default-features"))]
     pub default_features: Option<Spanned<bool>>,
 }
 

@@ -1,6 +1,7 @@
 //! Builds a wheel of a written crate: maturin and cargo at work, their words made ours.
 
 mod cache;
+mod doctor;
 mod maturin;
 mod run;
 mod rustc;
@@ -12,6 +13,8 @@ use std::path::{Path, PathBuf};
 use crate::diag::{Action, Report, Result, Sources};
 use crate::output::disk::{create_folder, failed, read, remove_folder, rename, replace};
 use crate::render::Files;
+
+pub use doctor::{Finding, examine};
 
 /// How a wheel is built.
 #[derive(Debug, Clone)]

@@ -22,9 +22,21 @@ pub(super) struct Rust {
 
 /// Looks for cargo and a rustc that is new enough.
 pub(super) fn rust() -> Result<Rust> {
-    let install = "install Rust as https://rustup.rs says, then run this again";
-    ask("cargo", &["--version"]).ok_or_else(|| missing("cargo was not found", install))?;
-    let verbose = ask("rustc", &["-vV"]).ok_or_else(|| missing("rustc was not found", install))?;
+    cargo()?;
+    rustc()
+}
+
+const INSTALL: &str = "install Rust as https://rustup.rs says, then run this again";
+
+/// The version of cargo.
+pub(super) fn cargo() -> Result<String> {
+    let said = ask("cargo", &["--version"]).ok_or_else(|| missing("cargo was not found", INSTALL))?;
+    Ok(said.split_whitespace().nth(1).unwrap_or_default().to_owned())
+}
+
+/// A rustc that is new enough.
+pub(super) fn rustc() -> Result<Rust> {
+    let verbose = ask("rustc", &["-vV"]).ok_or_else(|| missing("rustc was not found", INSTALL))?;
     let version = verbose.split_whitespace().nth(1).unwrap_or_default().to_owned();
     if two_numbers(&version).is_none_or(|found| found < RUST) {
         let (major, minor) = RUST;
@@ -44,7 +56,7 @@ pub(super) struct Python {
     pub(super) base: PathBuf,
     /// What maturin tells pyo3's build script of it: `cpython-3.11-64bit`.
     pub(super) signature: String,
-    version: (u32, u32),
+    pub(super) version: (u32, u32),
 }
 
 /// The Python to build with: the one asked for, else the first on PATH that is new enough.
@@ -93,6 +105,20 @@ pub(super) fn two_numbers(version: &str) -> Option<(u32, u32)> {
     Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
 }
 
-fn missing(message: &str, help: &str) -> Error {
+/// Runs a command to its end; what it complained of, in one line, if it failed.
+pub(super) fn run(command: &mut Command) -> std::result::Result<(), String> {
+    let output = command.stdin(Stdio::null()).output().map_err(|error| error.to_string())?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = [output.stderr, output.stdout].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    // cargo begins with its error, pip ends with it.
+    let first = said.iter().flat_map(|text| text.lines()).find(|line| line.starts_with("error"));
+    let last = || said.iter().flat_map(|text| text.lines().rev()).find(|line| !line.trim().is_empty());
+    let line = first.or_else(last);
+    Err(line.map_or_else(|| output.status.to_string(), |line| line.trim().to_owned()))
+}
+
+pub(super) fn missing(message: &str, help: &str) -> Error {
     Error::Setup { message: message.to_owned(), help: help.to_owned() }
 }

@@ -35,7 +35,7 @@ struct View {
     classes: Vec<Class>,
     kernels: Vec<String>,
     /// What only a package of their own has.
-    own: Vec<&'static str>,
+    own: Vec<String>,
     functions: Vec<String>,
 }
 
@@ -73,7 +73,7 @@ pub(super) fn render(packages: &[Package], of: Of) -> Result<File> {
         classes: kernels.iter().filter_map(|kernel| class(kernel)).collect(),
         kernels: kernels.iter().map(|kernel| declaration(kernel)).collect(),
         own: match of {
-            Of::Package => vec!["__version__: _builtins.str", "__all__: _builtins.list[_builtins.str]", ""],
+            Of::Package => own(packages),
             Of::Host => Vec::new(),
         },
         functions: match of {
@@ -82,6 +82,13 @@ pub(super) fn render(packages: &[Package], of: Of) -> Result<File> {
         },
     };
     Ok(File::plain(templates::STUB.render(&view)?))
+}
+
+/// The version, and what `import *` takes.
+fn own(packages: &[Package]) -> Vec<String> {
+    let names = packages.iter().flat_map(super::package::names).map(|name| format!("    \"{name}\","));
+    let start = ["__version__: _builtins.str", "", "__all__ = ["].map(str::to_owned);
+    start.into_iter().chain(names).chain(["]".to_owned(), String::new()]).collect()
 }
 
 /// The names that annotations are written with, and a blank line after them.

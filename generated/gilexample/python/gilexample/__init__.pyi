@@ -8,7 +8,16 @@ import numpy as _np
 import numpy.typing as _npt
 
 __version__: _builtins.str
-__all__: _builtins.list[_builtins.str]
+
+__all__ = [
+    "axpy",
+    "get_num_threads",
+    "num_threads",
+    "pairwise_distance",
+    "set_num_threads",
+    "show_config",
+    "sum",
+]
 
 _Bool: _typing.TypeAlias = _builtins.bool | _np.bool
 _Axis: _typing.TypeAlias = _typing.SupportsIndex | _builtins.tuple[_typing.SupportsIndex, ...] | None
@@ -119,7 +128,8 @@ def show_config() -> _builtins.dict[_builtins.str, _builtins.str]: ...
 def get_num_threads() -> _builtins.int: ...
 def set_num_threads(n: _builtins.int | None, /) -> None: ...
 
+@_typing.final
 class num_threads:
-    def __init__(self, n: _builtins.int, /) -> None: ...
+    def __new__(cls, n: _builtins.int, /) -> num_threads: ...
     def __enter__(self) -> num_threads: ...
     def __exit__(self, *exc: _builtins.object) -> None: ...
