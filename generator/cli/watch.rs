@@ -26,9 +26,20 @@ pub(super) fn run(arguments: &args::Build, terminal: &Terminal) -> Result<()> {
             terminal.error(&error);
         }
         terminal.talk(&format!("watching `{}`: Ctrl-C ends it", arguments.path.display()));
-        while files(&arguments.path)? == built {
-            sleep(PAUSE);
+        wait(&arguments.path, &built)?;
+    }
+}
+
+/// Waits until files are other than `built`, and remain so: what is half written is not yet a text to build.
+fn wait(path: &Path, built: &Files) -> Result<()> {
+    let mut before = files(path)?;
+    loop {
+        sleep(PAUSE);
+        let found = files(path)?;
+        if found == before && found != *built {
+            return Ok(());
         }
+        before = found;
     }
 }
 
