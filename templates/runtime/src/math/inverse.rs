@@ -158,7 +158,7 @@ macro_rules! inverse {
             $arc(base, v, base_low + v.times_plus::<FUSED>(rest, low))
         }
 
-        /// `atan(x)`; a right angle at infinities. Error below 1.9 ULP.
+        /// `atan(x)`; a right angle at infinities. Error below 2.2 ULP, of `f32` 1.7.
         #[inline(always)]
         pub fn $atan<const FUSED: bool>(x: $float) -> $float {
             use std::$float::consts::FRAC_PI_2;

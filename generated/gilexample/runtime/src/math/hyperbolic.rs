@@ -68,7 +68,7 @@ macro_rules! hyperbolic {
             half + 0.25 / half
         }
 
-        /// The hyperbolic tangent.
+        /// The hyperbolic tangent. Error below 2.1 ULP.
         #[inline(always)]
         pub fn $tanh<const FUSED: bool>(x: $float) -> $float {
             const ROUND: $float = $round + $bias as $float;
