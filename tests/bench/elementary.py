@@ -71,7 +71,7 @@ FUNCTIONS = {
 WHY = {
     "log": "libmvec finds a logarithm by tables in registers, which scalar text cannot name, and allows itself 4 ulps; ours divides, for 0.8",
     "cos": "noise, for the most part: what it does besides `sin` is to take another polynomial",
-    "tanh": "of `f32`: two roundings more, for 2 ulps instead of 4",
+    "tanh": "what rounding takes from the exponential is put back, for 1.4 ulps instead of 4",
     "log1p": "it carries what rounding takes from 1 + x, for 1 ulp instead of 4",
     "pow": "the logarithm has as many bits more as the power can lose, 65 or 34, for 1.4 ulps instead of 4",
     "logaddexp": "`exp` and `log1p` as above, and a test for infinities that the peer leaves out",

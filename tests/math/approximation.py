@@ -42,6 +42,18 @@ def polynomial(function, low, high, count, weight, dtype):
 
 
 @mp.workdps(80)
+def rounded_polynomial(function, low, high, count, weight, dtype):
+    """The same, each coefficient fitted beside those of lower powers as rounding has left them: it makes up for their errors."""
+    points = chebyshev_points(mp.mpf(low), mp.mpf(high), 2 * count + 8)
+    left, weights, found = [*map(function, points)], [*map(weight, points)], []
+    for k in range(count):
+        columns = [[x**j for j in range(k, count)] for x in points]
+        found += printed(least_squares(columns, left, weights)[:1], dtype)
+        left = [value - mp.mpf(float(dtype(found[k]))) * x**k for value, x in zip(left, points, strict=True)]
+    return found
+
+
+@mp.workdps(80)
 def rational(function, high, above, below, weight, dtype):
     """Powers of x from the first on, over 1 and powers, that are near to the function from 0 to `high`: so many of each.
 

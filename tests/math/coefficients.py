@@ -5,7 +5,7 @@
 
 import mpmath as mp
 import numpy as np
-from approximation import fit, near_zero, nodes, on_grids, parts, polynomial, printed, rational, rest, singles, words_of_two_over_pi
+from approximation import fit, near_zero, nodes, on_grids, parts, polynomial, printed, rational, rest, rounded_polynomial, singles, words_of_two_over_pi
 
 
 def exponential(count, dtype):
@@ -51,7 +51,7 @@ def odd_rest(function, first, second):
 def arc(function, first, second, high, count, dtype):
     """The rest of an inverse function, for the relative error of `s + s³ * rest`."""
     rest = odd_rest(function, mp.mpf(first[0]) / first[1], mp.mpf(second[0]) / second[1])
-    return polynomial(rest, 0, high, count, lambda z: z / (1 + z * rest(z)), dtype)
+    return rounded_polynomial(rest, 0, high, count, lambda z: z / (1 + z * rest(z)), dtype)
 
 
 def erfc(high, above, below, dtype):
