@@ -49,7 +49,7 @@ const TYPES: &[&str] = &[
 const OURS: &[&str] =
     &["Failure", "Slot", "Axis", "Slice", "LOOP", "FUNCTIONS", "Outputs", "ndarray", "stored", "v2", "v3", "v4"];
 /// Constants beside the text of a kernel: to Rust, an operand of such a name would be a pattern.
-const CONSTANTS: &[&str] = &["KERNEL", "LANES", "FIELDS", "IDENTITY", "SCAN"];
+const CONSTANTS: &[&str] = &["KERNEL", "LANES", "FIELDS", "IDENTITY", "IN_ORDER", "SCAN"];
 /// Types, traits, crates and functions beside the text of a kernel, which a type variable or the enum of a param would hide.
 const BESIDE: &[&str] = &[
     "Analytic",

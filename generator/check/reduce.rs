@@ -28,7 +28,9 @@ pub fn check(given: &spec::Reduce, parts: &Parts<'_>, log: &mut Vec<Diagnostic>)
         own_division: parts.own_division() || types.iter().any(|ty| parts.types.dtypes(ty).any(DType::divides_apart)),
     };
     own_names(parts, log);
-    let combine = fragment::check(combine, &scope(bound(&["a", "b"]), types.clone()), log);
+    let mut sides = bound(&["a", "b"]);
+    sides.push(("in_order".to_owned(), Binding::Value(Type::Fixed(DType::Bool))));
+    let combine = fragment::check(combine, &scope(sides, types.clone()), log);
     let map = map(given, parts, &state, &scope(element_bindings(parts), types.clone()), log);
     let outputs: Vec<Type> = parts.outputs.iter().map(|output| output.ty.clone()).collect();
     let mut last = bound(&["s"]);
@@ -125,6 +127,7 @@ fn own_names(parts: &Parts<'_>, log: &mut Vec<Diagnostic>) {
         let why = match &**name {
             "i" => "in `map` it is the element's index",
             "a" | "b" => "in `combine` it is a state",
+            "in_order" => "in `combine` it says whether `b` comes after `a`",
             "s" => "in `finish` it is the state",
             "n" => "in `finish` it is the number of elements",
             _ => continue,

@@ -131,11 +131,13 @@ fn state(state: &State, kernel: &Kernel) -> String {
 }
 
 fn fold(reduce: &Reduce, kernel: &Kernel, pieces: &mut Pieces) -> Vec<String> {
-    let combine = if reduce.ordered { "combine_in_order(a, b)" } else { "combine(a, b)" };
+    let combine = if reduce.ordered { "combine_in_order" } else { "combine" };
+    let sides = if names(&reduce.combine, "in_order") { "a, b, in_order" } else { "a, b" };
+    let combine = format!("{combine}({sides})");
     let parts = [
         ("identity", reduce.identity.as_ref()),
         (if names(&reduce.map, "i") { "map(i)" } else { "map" }, Some(&reduce.map)),
-        (combine, Some(&reduce.combine)),
+        (&combine, Some(&reduce.combine)),
         ("finish(s, n)", reduce.finish.as_ref()),
     ];
     let given = parts.into_iter().filter_map(|(head, fragment)| Some((head, fragment?)));

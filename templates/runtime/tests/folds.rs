@@ -30,7 +30,7 @@ mod argmax {
         for i8 { T = i8 }
         state { v: T, at: i64 }
         map(i) { (x, i) }
-        combine(a, b) { if (b.v > a.v) | ((b.v == a.v) & (b.at < a.at)) { b } else { a } }
+        combine(a, b, in_order) { if (b.v > a.v) | (!in_order & (b.v == a.v) & (b.at < a.at)) { b } else { a } }
         finish(s, n) { s.at }
     }
 }

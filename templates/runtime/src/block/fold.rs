@@ -1,5 +1,7 @@
 //! Block functions of reductions: states, folded along a row or down the rows of many results at once.
 
+use std::ptr;
+
 use super::{BLOCK, Loop, MapBlock, Row};
 use crate::dtype::DType;
 use crate::level::{Level, level};
@@ -52,19 +54,33 @@ pub struct Index {
     pub offsets: *const i64,
 }
 
+/// The indices of a row whose elements follow each other, known to the compiler as such.
+#[derive(Debug, Clone, Copy)]
+pub struct Following {
+    first: i64,
+}
+
+/// The offsets of elements that follow each other.
+static FOLLOWING: [i64; BLOCK] = {
+    let mut offsets = [0; BLOCK];
+    let mut k = 0;
+    while k < BLOCK {
+        offsets[k] = k as i64;
+        k += 1;
+    }
+    offsets
+};
+
 impl Index {
     /// Elements that follow each other, at most a block of them.
     pub const fn following(first: i64) -> Index {
-        static OFFSETS: [i64; BLOCK] = {
-            let mut offsets = [0; BLOCK];
-            let mut k = 0;
-            while k < BLOCK {
-                offsets[k] = k as i64;
-                k += 1;
-            }
-            offsets
-        };
-        Index { first, offsets: (&raw const OFFSETS).cast() }
+        Index { first, offsets: (&raw const FOLLOWING).cast() }
+    }
+
+    /// The same indices without a table, if the elements are [`following`](Index::following) each other.
+    #[inline(always)]
+    pub fn without_table(self) -> Option<Following> {
+        ptr::eq(self.offsets, (&raw const FOLLOWING).cast()).then_some(Following { first: self.first })
     }
 
     /// One index for a whole row, at most a block of elements.
@@ -81,6 +97,14 @@ impl Index {
     pub unsafe fn get(self, k: usize) -> i64 {
         // SAFETY: the caller vouches for the element.
         self.first.wrapping_add(unsafe { self.offsets.add(k).read() })
+    }
+}
+
+impl Following {
+    /// The index of the element number `k`.
+    #[inline(always)]
+    pub fn get(self, k: usize) -> i64 {
+        self.first.wrapping_add(k as i64)
     }
 }
 

@@ -7,6 +7,10 @@ macro_rules! __fold {
     (@keep [] $($x:ident)+) => { true };
     (@keep [nan] $($x:ident)+) => { true $(& ($x == $x))+ };
 
+    // Whether a combination asks for the order of its sides.
+    (@minds []) => { false };
+    (@minds [$in_order:ident]) => { true };
+
     (@identity $kind:ident [] [$($attribute:tt)*] $params:tt) => { const IDENTITY: Option<unsafe fn(*const Slot, *mut Slot)> = None; };
     (@identity $kind:ident [$identity:block] [$($attribute:tt)*] [$($param:tt)*]) => {
         $($attribute)*
@@ -29,12 +33,12 @@ macro_rules! __fold {
 
     // Joins an element to each lane. The new lanes are others than the old ones: stores to places that already hold what is stored
     // would become conditional, and lanes that are stored to on condition stay in memory.
-    (@step $lanes:ident, $j:ident, $lifted:expr, [$($p:ident)*]) => {
+    (@step $in_order:literal, $lanes:ident, $j:ident, $lifted:expr, [$($p:ident)*]) => {
         let mut next = std::mem::MaybeUninit::<Lanes>::uninit();
         let to = Columns::of(next.as_mut_ptr());
         let mut $j = 0;
         while $j < LANES {
-            to.set($j, joined($lanes.get($j), $lifted, $($p,)*));
+            to.set($j, joined::<$in_order>($lanes.get($j), $lifted, $($p,)*));
             $j += 1;
         }
         $lanes = next.assume_init();
@@ -61,7 +65,7 @@ macro_rules! __fold {
             let mut c = 0;
             while c < n {
                 // SAFETY: both hold `n` states.
-                let state = unsafe { joined(a.get(c), b.get(c), $($p,)*) };
+                let state = unsafe { joined::<false>(a.get(c), b.get(c), $($p,)*) };
                 $(to.$field[c].write(state.state.$field);)+
                 to.__kept[c].write(state.kept);
                 c += 1;
@@ -84,7 +88,7 @@ macro_rules! __fold {
     };
 
     // A row in lanes, each starting from its first element; then the lanes by halves.
-    (@along $whole:ident $index:ident [$($x:ident)+] [$($p:ident)*]) => {
+    (@along $in_order:literal $whole:ident $index:ident [$($x:ident)+] [$($p:ident)*]) => {
         // SAFETY: the rows hold `whole` values.
         unsafe {
             // What the lanes start from goes through memory, else the compiler would leave the lanes there, too.
@@ -99,7 +103,7 @@ macro_rules! __fold {
             let mut k = LANES;
             while k < $whole {
                 $($x.look_ahead::<LANES>(k);)+
-                $crate::__fold! { @step lanes, j, lift($($x.get(k + j),)+ $index.get(k + j), $($p,)*), [$($p)*] }
+                $crate::__fold! { @step $in_order, lanes, j, lift($($x.get(k + j),)+ $index.get(k + j), $($p,)*), [$($p)*] }
                 k += LANES;
             }
             start.store(0, lanes);
@@ -107,7 +111,7 @@ macro_rules! __fold {
             while width > 0 {
                 let mut j = 0;
                 while j < width {
-                    start.set(j, joined(start.get(j), start.get(j + width), $($p,)*));
+                    start.set(j, joined::<false>(start.get(j), start.get(j + width), $($p,)*));
                     j += 1;
                 }
                 width /= 2;
@@ -140,7 +144,7 @@ macro_rules! __fold {
                     $($x.at($steps.steps + k).foresee::<LANES, false>(c);)+
                     $(let $x = $x.at(k);)+
                     let moved = k as core::primitive::i64 * $steps.index_step;
-                    $crate::__fold! { @step lanes, j, lift($($x.get(c + j),)+ index.get(c + j) + moved, $($p,)*), [$($p)*] }
+                    $crate::__fold! { @step false, lanes, j, lift($($x.get(c + j),)+ index.get(c + j) + moved, $($p,)*), [$($p)*] }
                     k += 1;
                 }
                 $columns.store(c, lanes);
@@ -151,7 +155,7 @@ macro_rules! __fold {
                 let mut k = from;
                 while k < $steps.steps {
                     let lifted = lift($($x.at(k).get(c),)+ index.get(c) + k as core::primitive::i64 * $steps.index_step, $($p,)*);
-                    state = joined(state, lifted, $($p,)*);
+                    state = joined::<false>(state, lifted, $($p,)*);
                     k += 1;
                 }
                 $columns.set(c, state);
@@ -162,8 +166,8 @@ macro_rules! __fold {
 
     (@level [$($attribute:tt)*] (
         ($($x:ident: $xt:ident),+) [$($p:ident: $([$choice:ident])? $($pt:ident)?),*] ($($o:ident: $ot:ident),+)
-        $kind:ident $state:tt $skip:tt $cumulative:tt $identity:tt ([$($i:ident)?] $map:block) ($combine:ident $a:ident $b:ident $combination:block)
-        $finish:tt
+        $kind:ident $state:tt $skip:tt $cumulative:tt $identity:tt ([$($i:ident)?] $map:block)
+        ($combine:ident $a:ident $b:ident [$($in_order:ident)?] $combination:block) $finish:tt
     )) => {
         use std::mem::MaybeUninit;
 
@@ -177,7 +181,8 @@ macro_rules! __fold {
         }
 
         #[inline(always)]
-        fn joined(left: Counted, right: Counted, $($p: $($choice)? $($pt)?,)*) -> Counted {
+        fn joined<const IN_ORDER: bool>(left: Counted, right: Counted, $($p: $($choice)? $($pt)?,)*) -> Counted {
+            $(let $in_order = IN_ORDER;)?
             use $crate::prelude::arithmetic::select;
             let ($a, $b) = ($crate::__state!(@open $kind left.state), $crate::__state!(@open $kind right.state));
             let state: State = $crate::__state!(@close $kind $combination);
@@ -200,9 +205,14 @@ macro_rules! __fold {
             if whole > 0 {
                 folded = Some(if true $(&& $x.is_dense::<$xt>())+ {
                     $( let $x = $x.dense::<$xt>(); )+
-                    $crate::__fold! { @along whole index [$($x)+] [$($p)*] }
+                    // Whoever minds the order is told, and does without the table of indices, which is as long as the row.
+                    let minds = $crate::reduce!(@indexed ([$($i)?] $map)) && $crate::__fold!(@minds [$($in_order)?]);
+                    match index.without_table().filter(|_| minds) {
+                        Some(index) => $crate::__fold! { @along true whole index [$($x)+] [$($p)*] },
+                        None => $crate::__fold! { @along false whole index [$($x)+] [$($p)*] },
+                    }
                 } else {
-                    $crate::__fold! { @along whole index [$($x)+] [$($p)*] }
+                    $crate::__fold! { @along false whole index [$($x)+] [$($p)*] }
                 });
             }
             // What is left of the block, in order.
@@ -213,11 +223,11 @@ macro_rules! __fold {
                 while k < n {
                     // SAFETY: likewise.
                     let lifted = unsafe { lift($($x.get(k),)+ index.get(k), $($p,)*) };
-                    rest = joined(rest, lifted, $($p,)*);
+                    rest = joined::<false>(rest, lifted, $($p,)*);
                     k += 1;
                 }
                 folded = Some(match folded {
-                    Some(rows) => joined(rows, rest, $($p,)*),
+                    Some(rows) => joined::<false>(rows, rest, $($p,)*),
                     None => rest,
                 });
             }
@@ -252,7 +262,7 @@ macro_rules! __fold {
             // SAFETY: both hold states.
             let (left, right) = unsafe { (a.cast::<Counted>().read(), b.cast::<Counted>().read()) };
             // SAFETY: `a` has room for a state.
-            unsafe { a.cast::<Counted>().write(joined(left, right, $($p,)*)) }
+            unsafe { a.cast::<Counted>().write(joined::<false>(left, right, $($p,)*)) }
         }
 
         $crate::__fold! { @join [$($attribute)*] [$($p: $([$choice])? $($pt)?),*] $state }

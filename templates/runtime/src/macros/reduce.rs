@@ -25,6 +25,7 @@
 /// ```
 ///
 /// `map(i)` gives the element's index the name `i`, and `finish(s, n)` the number of elements the name `n`.
+/// `combine(a, b, in_order)` gives the name `in_order` to whether every element of `b` is known to come after every one of `a`.
 /// `combine_in_order` in place of `combine` folds elements left to right instead of in lanes; `skip nan` after the state leaves out
 /// elements with a NaN in any input, and `cumulative;` gives a result for each element, of all up to it.
 #[macro_export]
@@ -38,11 +39,11 @@ macro_rules! reduce {
         $(cumulative $cumulative:tt)?
         $(identity $identity:block)?
         map $(($i:ident))? $map:block
-        $combine:ident($a:ident, $b:ident) $combination:block
+        $combine:ident($a:ident, $b:ident $(, $in_order:ident)?) $combination:block
         $(finish($s:ident, $n:ident) $finish:block)?
     ) => {
         $crate::reduce! { @loops [$($loop $types)+] {
-            [$(#[$doc])*] $operands $outputs $state [$($skip)?] [$($cumulative)?] [$($identity)?] ([$($i)?] $map) ($combine $a $b $combination)
+            [$(#[$doc])*] $operands $outputs $state [$($skip)?] [$($cumulative)?] [$($identity)?] ([$($i)?] $map) ($combine $a $b [$($in_order)?] $combination)
             [$($s $n $finish)?]
         } }
     };

@@ -28,7 +28,7 @@ macro_rules! __scan {
                 // SAFETY: the rows hold `n` values.
                 let lifted = unsafe { lift($($x.get(k),)+ index.get(k), $($p,)*) };
                 let now = match *carry {
-                    Some(before) => joined(before, lifted, $($p,)*),
+                    Some(before) => joined::<false>(before, lifted, $($p,)*),
                     None => lifted,
                 };
                 *carry = Some(now);
