@@ -1,12 +1,8 @@
-"""Bodies: core dimensions, leading axes, arrays changed in place, and how calls fail."""
+"""Bodies: core dimensions, leading axes, keywords, and what gufuncs of NumPy's can do."""
 
 import inspect
 import pickle
-import signal
-import threading
-import time
 
-import child
 import cookbook
 import dask.array
 import gilexample
@@ -18,25 +14,10 @@ import xarray
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from test_gil import longest_pause
+from running import cumulated, values
 
 rng = np.random.default_rng(3)
 DTYPES = ["?", "i1", "u2", "i8", "f2", "f4", "f8", "c8", "c16"]
-
-
-def cumulated(x, axis=-1):
-    """What `running` is, in the dtype that it computes in."""
-    if x.dtype == bool:
-        return np.logical_or.accumulate(x, axis=axis)
-    if x.dtype == "f2":
-        return np.cumsum(x.astype("f4"), axis=axis, dtype="f4").astype("f2")
-    return np.cumsum(x, axis=axis, dtype=x.dtype)
-
-
-def values(dtype, shape, seed=0):
-    rng = np.random.default_rng(seed)
-    x = rng.integers(0, 5, shape) + (1j * rng.integers(0, 5, shape) if np.dtype(dtype).kind == "c" else 0)
-    return np.asarray(x).astype(dtype)
 
 
 # Layouts, dtypes, shapes, axes.
@@ -263,91 +244,6 @@ def test_defaults_and_optional_inputs():
     assert str(inspect.signature(options.balanced)).startswith("(x, scale=2.0, w=None, shift=None, /, *, out=None, axes=")
 
 
-# What is written.
-
-
-@given(st.sampled_from(["?", "i4", "f8", ">i4", ">f8"]), st.integers(0, 9), st.sampled_from(layouts.ALL[:-3] + layouts.ALL[-1:]))
-def test_arrays_are_changed_where_they_are(dtype, n, layout):
-    x = layout(values(dtype, (2, n)))
-    wanted = x[:, ::-1].copy()
-    assert options.reverse(None, x) is None
-    np.testing.assert_array_equal(x, wanted)
-    if n:
-        options.reverse(None, x, axes=[(), 0])
-        np.testing.assert_array_equal(x, wanted[::-1])
-
-
-def test_what_is_changed_in_place_must_be_ones_own():
-    x = np.arange(6.0)
-    for call, error, message in [
-        (lambda: options.reverse(None, [1.0, 2.0]), TypeError, "x is changed in place and must be an ndarray, got list"),
-        (lambda: options.reverse(None, layouts.read_only(x)), ValueError, "the array is read-only"),
-        (lambda: options.reverse(None, x.astype("f4")), TypeError, "no loop for"),
-        (lambda: options.reverse(None, np.broadcast_to(x, (2, 6))), ValueError, "read-only"),
-        (lambda: options.reverse(None, np.lib.stride_tricks.as_strided(x, (3, 3), (8, 8))), ValueError, "some of its elements are one"),
-        (lambda: cookbook.sosfilt(x[None], x), ValueError, "x is changed in place, and shares memory with sos"),
-        (lambda: options.reverse([1.0, 2.0], x), ValueError, r"x has leading dimensions \(\), and those of all operands are \(2,\)"),
-        (lambda: options.widened(np.arange(3)), TypeError, "same_kind"),
-        (lambda: options.reverse(x), TypeError, "takes 2 positional arguments but 1 was given"),
-    ]:
-        with pytest.raises(error, match=message):
-            call()
-    np.testing.assert_array_equal(x, np.arange(6.0))
-
-
-def test_arrays_that_lie_among_each_other_are_apart():
-    z = np.arange(4) + 1j
-    options.exchange(z.real, z.imag)
-    np.testing.assert_array_equal(z, 1 + 1j * np.arange(4))
-    table = np.arange(12.0).reshape(4, 3)
-    options.exchange(table[:, 0], table[:, 2])
-    np.testing.assert_array_equal(table[:, 0], [2, 5, 8, 11])
-    for pair in ((table[:3, 0], table[1:, 0]), (table[0], table[0, ::-1])):
-        with pytest.raises(ValueError, match="x is changed in place, and shares memory with y"):
-            options.exchange(*pair)
-    x = np.arange(5.0)
-    with pytest.raises(ValueError, match="x is changed in place, and shares memory with out"):
-        options.widened(x, out=x[:1].reshape(()))
-
-
-def test_converted_arrays_are_written_back():
-    x = np.arange(4, dtype="f4")
-    assert options.widened(x) == 6.0
-    np.testing.assert_array_equal(x, [0, 2, 4, 6])
-
-
-@pytest.mark.parametrize("layout", [np.ascontiguousarray, *layouts.ALL])
-def test_slices_whatever_the_layout(layout):
-    x = rng.normal(size=(2, 3, 4))
-    np.testing.assert_array_equal(options.in_order(layout(x)), np.swapaxes(x, 1, 2))
-    out = np.zeros((4, 3, 2)).T
-    assert options.in_order(layout(x), out=np.swapaxes(out, 1, 2)).base is out.base
-    np.testing.assert_array_equal(out, x)
-
-
-def test_outputs_begin_with_what_the_spec_says():
-    h, seen = options.counts([0, 2, 2], bins=4)
-    assert h.tolist() == [0, -1, 1, -1] and seen.tolist() == [True, False, True, False]
-    given = np.full((2, 4), 99)
-    options.counts([[0], [1]], bins=4, out=(given, None))
-    assert given.tolist() == [[0, -1, -1, -1], [-1, 0, -1, -1]]
-
-
-def test_an_output_that_overlaps_an_input_is_made_apart():
-    x = np.arange(8.0)
-    wanted = cumulated(x[:6])
-    options.running(x[:6], out=x[2:])
-    np.testing.assert_array_equal(x[2:], wanted)
-    x = np.arange(5.0)
-    assert options.running(x, out=x) is x
-    np.testing.assert_array_equal(x, cumulated(np.arange(5.0)))
-
-
-def test_a_call_is_one_piece():
-    y, start = options.cut(np.arange(3.0))
-    assert y.tolist() == [0, 1, 2] and start.tolist() == [0, 0, 0]
-
-
 # As gufuncs of NumPy's.
 
 
@@ -403,98 +299,6 @@ def test_other_libraries_compute_with_gufuncs():
     np.testing.assert_array_equal(found.transpose("time", "place"), cumulated(x, 0))
     with pytest.raises(TypeError, match="handles NumPy functions itself"):
         cookbook.moving_mean(lazy, window=3)
-
-
-# How bodies fail.
-
-
-@pytest.mark.parametrize(
-    ("how", "error", "message"),
-    [
-        ("value", ValueError, r"fails\(\): it is 3"),
-        ("index", IndexError, r"fails\(\): it is 3"),
-        ("arithmetic", ArithmeticError, r"fails\(\): it is 3"),
-        ("linalg", np.linalg.LinAlgError, r"fails\(\): it is 3"),
-        ("runtime", RuntimeError, r"fails\(\): it is 3"),
-        ("error", ValueError, r"fails\(\): out of range"),
-        ("panic", RuntimeError, r"fails\(\) panicked: not above"),
-        ("bounds", RuntimeError, r"fails\(\) panicked: .*index"),
-    ],
-)
-def test_an_item_that_fails_raises(how, error, message, capfd):
-    x = np.arange(10.0)[:, None]
-    out = np.zeros((10, 1))
-    with pytest.raises(error, match=message):
-        options.fails(x, how=how, at=3.0, out=out)
-    # Items before it are written.
-    assert out[:3].all() and not out[4:].any()
-    assert capfd.readouterr().err == ""
-    assert options.fails(x, how="not").sum() == 10
-
-
-@pytest.mark.parametrize("items", [1, 1000])
-def test_a_signal_ends_a_long_item_and_a_long_call(items):
-    x = np.ones((items, 1))
-    seconds = 5.0 if items == 1 else 0.01
-    former = signal.signal(signal.SIGALRM, signal.default_int_handler)
-    signal.setitimer(signal.ITIMER_REAL, 0.2)
-    begun = time.perf_counter()
-    with pytest.raises(KeyboardInterrupt):
-        options.spin(x, seconds=seconds, listen=items == 1)
-    assert time.perf_counter() - begun < 0.4
-    signal.signal(signal.SIGALRM, former)
-    assert options.spin([[7.0]], seconds=0.0) == [7.0]
-
-
-def test_a_long_item_lets_other_threads_run():
-    ticks = []
-    threads = [threading.Thread(target=lambda: ticks.append(time.perf_counter())) for _ in range(3)]
-    timer = threading.Timer(0.1, lambda: [thread.start() for thread in threads])
-    timer.start()
-    begun = time.perf_counter()
-    options.spin([1.0], seconds=0.5)
-    timer.join()
-    [thread.join() for thread in threads]
-    assert max(ticks) - begun < 0.4
-
-
-def test_the_gil_is_released_by_the_work_in_all_items():
-    """NumPy's own gufuncs hold it for 500 items or fewer."""
-    ones = np.broadcast_to(1.0, (2, 400_000_000))
-    result, taken, pause = longest_pause(lambda: options.dot(ones, ones))
-    assert result.tolist() == [4e8, 4e8]
-    assert taken > 0.2, "too short to tell"
-    assert pause < taken / 2
-
-
-def test_flags_are_reported_where_values_bear_them_out():
-    with pytest.warns(RuntimeWarning, match="divide by zero encountered in divides"):
-        options.divides([1.0], [0.0])
-    with pytest.warns(RuntimeWarning, match="invalid value encountered in divides"):
-        options.divides([0.0, 1.0], [0.0, 1.0])
-    with np.errstate(all="raise"):
-        # A NaN that came, and a comparison with one.
-        options.divides([np.nan, 1.0], [1.0, 2.0])
-        options.divides([np.inf], [1.0])
-
-
-def test_memory_stays_bounded():
-    """Another dtype is converted item by item, never whole: that would take 80 MB. Threads may have their stacks."""
-    grown = child.run("""
-        import numpy as np, options
-
-        def peak():
-            (line,) = [line for line in open("/proc/self/status") if line.startswith("VmHWM")]
-            return int(line.split()[1])
-
-        x, swapped, out = [np.full((400, 25_000), 1, dtype) for dtype in ("f4", ">f4", "f4")]
-        options.fails(x[:1], out=out[:1])
-        before = peak()
-        options.fails(x, out=out)
-        options.fails(swapped, out=out)
-        print(peak() - before)
-    """)
-    assert int(grown) < 8_000
 
 
 def test_the_example_of_the_first_page():

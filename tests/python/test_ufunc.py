@@ -2,22 +2,14 @@
 
 import copy
 import itertools
-import pickle
-import subprocess
-import sys
 import warnings
 
-import cloudpickle
-import child
 import cookbook
-import dask.array as da
 import layouts
 import numpy as np
 import options
-import pandas as pd
 import prelude
 import pytest
-import xarray as xr
 from gilexample import axpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -292,188 +284,6 @@ def test_a_guarded_branch_warns_of_nothing():
     with np.errstate(all="raise"):
         np.testing.assert_array_equal(cookbook.leaky_relu(x), np.where(x > 0, x, 0.01 * x))
         np.testing.assert_allclose(cookbook.logaddexp(np.full(5000, -np.inf), -np.inf), -np.inf)
-
-
-def test_pickles_by_name():
-    for function in [axpy, cookbook.polar, cookbook.lerp, cookbook._native._lerp]:
-        assert pickle.loads(pickle.dumps(function)) is function
-        assert cloudpickle.loads(cloudpickle.dumps(function)) is function
-        assert copy.deepcopy(function) is function
-
-
-@pytest.mark.parametrize("pickler", [pickle, cloudpickle])
-def test_a_pickle_is_good_in_another_process(pickler):
-    code = "import pickle, sys; f, g = pickle.load(sys.stdin.buffer); print(f(2, 3, 1), g(1.0, 2.0))"
-    done = subprocess.run([sys.executable, "-c", code], input=pickler.dumps((axpy, cookbook.lerp)), capture_output=True)
-    assert done.stdout.split() == [b"7.0", b"1.5"], done.stderr
-
-
-class Tagged(np.ndarray):
-    pass
-
-
-def test_subclasses_and_masks():
-    x = np.arange(3.0)
-    assert type(axpy(2, x.view(Tagged), x)) is Tagged
-    assert type(axpy(2, x.view(Tagged), x, subok=False)) is np.ndarray
-    assert type(cookbook.lerp(x.view(Tagged), x)) is Tagged
-    masked = np.ma.masked_array(x, [False, True, False])
-    for found in (axpy(2, masked, x), cookbook.lerp(masked, x, 0.5)):
-        assert isinstance(found, np.ma.MaskedArray) and found.mask.tolist() == [False, True, False]
-
-
-def test_pandas_keeps_its_index():
-    series = pd.Series([1.0, 2.0], index=["a", "b"], name="s")
-    for found in (axpy(2, series, 1.0), cookbook.lerp(series, 1.0)):
-        assert isinstance(found, pd.Series) and found.index.tolist() == ["a", "b"]
-    frame = pd.DataFrame({"p": [1.0, 2.0], "q": [3.0, 4.0]})
-    assert axpy(2, frame, 1.0).columns.tolist() == ["p", "q"]
-
-
-def test_dask_stays_lazy():
-    x = da.from_array(np.arange(10.0), chunks=3)
-    for lazy, wanted in [
-        (axpy(2, x, x), axpy(2, np.arange(10.0), np.arange(10.0))),
-        (cookbook.lerp(x, 1.0, 0.25), cookbook.lerp(np.arange(10.0), 1.0, 0.25)),
-        (cookbook.chebyshev(x, degree=2), cookbook.chebyshev(np.arange(10.0), degree=2)),
-        (cookbook.is_close(x, 3.0, atol=1.0), cookbook.is_close(np.arange(10.0), 3.0, atol=1.0)),
-    ]:
-        assert isinstance(lazy, da.Array) and lazy.chunks == ((3, 3, 3, 1),)
-        np.testing.assert_array_equal(lazy.compute(), wanted)
-
-
-def test_dask_is_pickled_to_processes():
-    x = da.from_array(np.arange(10.0), chunks=5)
-    np.testing.assert_array_equal(cookbook.lerp(x, 1.0).compute(scheduler="synchronous"), cookbook.lerp(np.arange(10.0), 1.0))
-    assert cloudpickle.loads(cloudpickle.dumps(cookbook.lerp(x, 1.0))).compute().tolist() == cookbook.lerp(np.arange(10.0), 1.0).tolist()
-
-
-def test_xarray_keeps_its_names():
-    x = xr.DataArray([[1.0, 2.0]], dims=("time", "place"), coords={"place": ["a", "b"]})
-    for found in (axpy(2, x, 1.0), cookbook.lerp(x, 1.0), cookbook.chebyshev(x)):
-        assert found.dims == ("time", "place") and found.place.values.tolist() == ["a", "b"]
-
-
-class Own:
-    """An array of another library, which computes by itself."""
-
-    def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
-        return ufunc.__name__, method, len(inputs)
-
-
-def test_arrays_of_other_libraries_are_asked():
-    assert axpy(2, Own(), 1) == ("axpy", "__call__", 3)
-    assert axpy(2, 1.0, 1.0, out=Own()) == ("axpy", "__call__", 3)
-    assert cookbook.chebyshev(Own(), degree=2) == ("_chebyshev", "__call__", 2)
-
-
-def test_functions_take_out_and_where():
-    x = np.array([0.5, -1.0, 2.0])
-    out = np.zeros(3)
-    assert cookbook.chebyshev(x, degree=2, out=out) is out
-    np.testing.assert_array_equal(out, 2 * x * x - 1)
-    out[:] = 9
-    cookbook.chebyshev(x, degree=2, out=out, where=[True, False, True])
-    assert out.tolist() == [-0.5, 9.0, 7.0]
-    cookbook.chebyshev(x, degree=2, out=x[::-1])
-    assert x.tolist() == [7.0, 1.0, -0.5]
-    result = cookbook.loan(np.array([1000.0, 2000.0]), 12)
-    assert type(result) is cookbook.LoanResult and type(result.payment) is np.ndarray
-    with pytest.raises(TypeError, match="same_kind"):
-        cookbook.chebyshev(x, out=np.empty(3, int))
-    with pytest.raises(TypeError, match="takes 1 positional argument but 2 were given"):
-        cookbook.chebyshev(np.ma.array(x), x)
-    with pytest.raises(ValueError, match="out must be"):
-        cookbook.loan(x, x, out=x)
-
-
-def test_params_take_no_part_in_choosing_the_loop():
-    half = np.arange(-2, 3).astype("f2")
-    for keywords in ({}, {"where": np.ones(5, bool), "out": np.empty(5, "f2")}):
-        assert cookbook.leaky_relu(half, slope=0.5, **keywords).dtype == np.float16
-
-
-def test_a_size_that_is_negative_is_refused_below_the_function_too():
-    with pytest.raises(ValueError, match="size is negative"):
-        cookbook._native._chebyshev(1.0, -5)
-
-
-def test_a_panic_in_numpys_loop_is_a_runtime_error():
-    x = np.arange(10.0)
-    assert options.picky(x, 0.0).tolist() == x.tolist()
-    for call in (lambda: options.picky(-x - 1, x), lambda: options.picky(-x - 1, x, where=True), lambda: options.picky.outer(-x - 1, x)):
-        with pytest.raises(RuntimeError, match=r"picky\(\) panicked: -1 is negative"):
-            call()
-    with np.errstate(all="raise"), pytest.raises(RuntimeError, match=r"picky\(\) panicked"):
-        options.picky(np.full((3, 5), -1.0)[:, ::2], np.inf, where=True)
-
-
-def test_no_temporary_is_larger_than_a_tile():
-    used = int(child.run("""
-        import resource, numpy as np
-        from gilexample import axpy
-        n = 4_000_000
-        x = np.ones(2 * n + 1, ">f4")[1::2]
-        y = np.ones((2000, 2000)).T.reshape(-1, order="F")
-        out = np.zeros(n)
-        axpy(2.0, x[:9], y[:9], out=out[:9])
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        axpy(2.0, x, y, out=out)
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
-    """))
-    assert used < 8_000, "kilobytes, of which a whole temporary would be 32 000"
-
-
-def test_a_param_whose_conversion_gives_the_array_another_shape():
-    """Code of the caller's that runs while a call is prepared must find no pointer that it can make dangle."""
-    child.run("""
-        import warnings
-        import numpy as np, cookbook
-        warnings.simplefilter("ignore")
-        for _ in range(20):
-            x, kept = np.ones(1 << 16), []
-
-            class Meddler:
-                def __float__(self):
-                    x.shape = (256, 256)
-                    kept.extend(np.empty((1,)) for _ in range(64))
-                    return 0.5
-
-                def __index__(self):
-                    self.__float__()
-                    return 2
-
-            assert cookbook.leaky_relu(x, slope=Meddler()).shape == (256, 256)
-            x.shape = (1 << 16,)
-            assert cookbook.chebyshev(x, degree=Meddler()).shape == (256, 256)
-    """)
-
-
-@pytest.mark.parametrize("dtype", ["i1", "i8", "f4", "f8", "c8"])
-@pytest.mark.parametrize("keywords", [{}, {"by": 3}])
-def test_arrays_of_other_classes_take_the_loop_that_plain_ones_take(dtype, keywords, tmp_path):
-    """Params of the loop's own dtype take no part in choosing it, whoever is asked to compute."""
-    x = np.arange(1, 5).astype(dtype)
-    wanted = options.scaled(x, **keywords)
-    mapped = np.memmap(tmp_path / "x", dtype, "w+", shape=4)
-    mapped[:] = x
-    arrays = [x.view(Tagged), mapped, np.ma.array(x), pd.Series(x), da.from_array(x, chunks=2), xr.DataArray(x), memoryview(x)]
-    for other in arrays:
-        found = np.asarray(options.scaled(other, **keywords))
-        assert found.dtype == wanted.dtype, type(other)
-        np.testing.assert_array_equal(found, wanted)
-
-
-def test_params_of_fixed_dtypes_reach_arrays_of_other_classes():
-    x = np.array([200, 250], np.uint8)
-    wanted = options.shifted(x, by=3, more=True, z=1j)
-    assert wanted.tolist() == [204, 254]
-    for other in (x.view(Tagged), pd.Series(x), da.from_array(x), xr.DataArray(x)):
-        np.testing.assert_array_equal(np.asarray(options.shifted(other, by=3, more=True, z=1j)), wanted)
-    large = np.array([2**62 + 1]).view(Tagged)
-    assert options.scaled(large, by=1)[0] == 2**62 + 1
-    with pytest.raises(TypeError, match=r"scaled\(\): by must be a whole number"):
-        options.scaled(large, by=2.5)
 
 
 @pytest.mark.parametrize("n", [10, 10_000])
