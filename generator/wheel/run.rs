@@ -10,12 +10,13 @@ use crate::output::disk::read;
 use super::maturin::Maturin;
 use super::rustc::complaints;
 use super::tools::Python;
-use super::{Crate, Options, Progress, report};
+use super::{Crate, Kind, Options, Progress, report};
 
 /// All that maturin has to be told.
 pub(super) struct Run<'a> {
     pub(super) package: Crate<'a>,
     pub(super) options: &'a Options,
+    pub(super) kind: Kind,
     pub(super) python: &'a Python,
     /// The shared target folder.
     pub(super) target: &'a Path,
@@ -31,7 +32,7 @@ impl Run<'_> {
         let mut command = maturin.command();
         command.args(["build", "--profile", self.options.profile.name()]);
         command.arg("--manifest-path").arg(self.package.dir.join("Cargo.toml"));
-        command.arg("--out").arg(self.out).arg("--interpreter").arg(&self.python.base);
+        command.arg("--out").arg(self.out).arg("--interpreter").arg(self.kind.interpreter(self.python));
         command.args(self.cargo_flags());
         let (status, said) = self.watch(command, progress)?;
         if status.success() {
@@ -49,13 +50,14 @@ impl Run<'_> {
         Err(failure("rustc rejects text of kernelgen's own, which is a bug in kernelgen".to_owned()))
     }
 
-    /// `--locked` where kernelgen gave the lock file and it is complete; the runtime in its shared place.
+    /// `--locked` where kernelgen gave the lock file and it is complete; the runtime in its shared place; the features.
     fn cargo_flags(&self) -> Vec<String> {
         let locked = self.package.files.get(Path::new("Cargo.lock")).map(|_| "--locked".to_owned());
         let offline = self.options.offline.then(|| "--offline".to_owned());
         let paths = toml::Value::Array(vec![self.runtime.to_string_lossy().into_owned().into()]);
         let shared = ["--config".to_owned(), format!("paths={paths}")];
-        locked.into_iter().chain(offline).chain(shared).collect()
+        let features = self.kind.features().iter().map(|&flag| flag.to_owned());
+        locked.into_iter().chain(offline).chain(shared).chain(features).collect()
     }
 
     fn watch(
@@ -94,9 +96,11 @@ impl Run<'_> {
         command.args(["rustc", "--lib", "--crate-type", "cdylib", "--message-format", "json"]);
         command.args(["--profile", self.options.profile.name()]).args(self.cargo_flags());
         command.current_dir(self.package.dir).env("CARGO_TARGET_DIR", self.target);
-        command.env("PYO3_BUILD_EXTENSION_MODULE", "1").env("PYO3_PYTHON", &self.python.base);
-        command.env("PYTHON_SYS_EXECUTABLE", &self.python.base);
-        command.env("PYO3_ENVIRONMENT_SIGNATURE", &self.python.signature);
+        command.env("PYO3_BUILD_EXTENSION_MODULE", "1");
+        if self.kind.is_of(self.python) {
+            command.env("PYO3_PYTHON", &self.python.base).env("PYTHON_SYS_EXECUTABLE", &self.python.base);
+            command.env("PYO3_ENVIRONMENT_SIGNATURE", &self.python.signature);
+        }
         command.envs(self.config_file().map(|path| ("PYO3_CONFIG_FILE", path)));
         let output = command.stdin(Stdio::null()).output();
         let output = output.map_err(|source| failure(format!("cargo does not start: {source}")))?;
@@ -111,7 +115,7 @@ impl Run<'_> {
     fn config_file(&self) -> Option<PathBuf> {
         let entries = std::fs::read_dir(self.target.join("maturin")).ok()?;
         let mut paths = entries.flatten().map(|entry| entry.path());
-        paths.find(|path| path.to_string_lossy().ends_with("-abi3.txt"))
+        paths.find(|path| path.to_string_lossy().ends_with(self.kind.config_file()))
     }
 }
 
