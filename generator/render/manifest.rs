@@ -168,6 +168,13 @@ struct Maturin {
     python_source: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     include: Vec<Include>,
+    sbom: Sbom,
+}
+
+/// maturin's list of what a wheel is made of has the time, a random number and places of the machine in it: no two wheels would be the same.
+#[derive(Serialize)]
+struct Sbom {
+    rust: bool,
 }
 
 /// Files that a source distribution carries, and a wheel does not.
@@ -180,8 +187,12 @@ struct Include {
 /// `pyproject.toml`.
 pub(super) fn pyproject(package: &Package) -> Result<File, toml::ser::Error> {
     let specs = package.project.iter().map(|_| Include { path: format!("{SPECS}/**/*"), format: "sdist" });
-    let maturin =
-        Maturin { module_name: format!("{}._native", package.name), python_source: "python", include: specs.collect() };
+    let maturin = Maturin {
+        module_name: format!("{}._native", package.name),
+        python_source: "python",
+        include: specs.collect(),
+        sbom: Sbom { rust: false },
+    };
     let manifest = Pyproject {
         build_system: BuildSystem { requires: ["maturin>=1.9,<2"], build_backend: "maturin" },
         project: metadata(package)?,

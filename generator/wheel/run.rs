@@ -50,14 +50,21 @@ impl Run<'_> {
         Err(failure("rustc rejects text of kernelgen's own, which is a bug in kernelgen".to_owned()))
     }
 
-    /// `--locked` where kernelgen gave the lock file and it is complete; the runtime in its shared place; the features.
+    /// `--locked` where kernelgen gave the lock file and it is complete; the runtime in its shared place; no places of this machine in
+    /// what is compiled; the features.
     fn cargo_flags(&self) -> Vec<String> {
         let locked = self.package.files.get(Path::new("Cargo.lock")).map(|_| "--locked".to_owned());
         let offline = self.options.offline.then(|| "--offline".to_owned());
         let paths = toml::Value::Array(vec![self.runtime.to_string_lossy().into_owned().into()]);
-        let shared = ["--config".to_owned(), format!("paths={paths}")];
+        let places = [(Some(self.runtime.to_path_buf()), "runtime"), (cargo_home(), "cargo")];
+        let places = places.into_iter().filter_map(|(place, name)| Some((place?, name)));
+        let remap = places.map(|(place, name)| format!("--remap-path-prefix={}={name}", place.display()).into());
+        // Added to what cargo's own settings say; a `RUSTFLAGS` of the user's comes before both.
+        let flags = toml::Value::Array(remap.collect());
+        let settings = [format!("paths={paths}"), format!("build.rustflags={flags}")];
+        let settings = settings.into_iter().flat_map(|setting| ["--config".to_owned(), setting]);
         let features = self.kind.features().iter().map(|&flag| flag.to_owned());
-        locked.into_iter().chain(offline).chain(shared).chain(features).collect()
+        locked.into_iter().chain(offline).chain(settings).chain(features).collect()
     }
 
     fn watch(
@@ -117,6 +124,13 @@ impl Run<'_> {
         let mut paths = entries.flatten().map(|entry| entry.path());
         paths.find(|path| path.to_string_lossy().ends_with(self.kind.config_file()))
     }
+}
+
+/// Where cargo keeps the sources of crates.
+fn cargo_home() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    set("CARGO_HOME")
+        .or_else(|| set(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(|home| home.join(".cargo")))
 }
 
 /// A tool that did not do its work, for no fault of the specs.
