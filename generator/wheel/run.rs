@@ -78,14 +78,14 @@ impl Run<'_> {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|source| failure(format!("maturin does not start: {source}")))?;
         let mut said = String::new();
-        let mut begun = 0;
+        let (mut begun, mut torn) = (0, false);
         if let Some(stderr) = child.stderr.take() {
             for line in BufReader::new(stderr).split(b'\n').map_while(std::io::Result::ok) {
                 let line = String::from_utf8_lossy(&line);
                 progress(Progress::Line(&line));
-                if let Some(name) = line.trim_start().strip_prefix("Compiling ") {
+                if let Some(name) = compiled(&line, &mut torn) {
                     begun += 1;
-                    progress(Progress::Compiling(name.split(' ').next().unwrap_or(name), begun, crates.max(begun)));
+                    progress(Progress::Compiling(name, begun, crates.max(begun)));
                 }
                 said.push_str(&line);
                 said.push('\n');
@@ -126,6 +126,20 @@ impl Run<'_> {
     }
 }
 
+/// The crate of which a line says that it is being compiled. Cargo writes `   Compiling` first and ` gilexample v0.0.0` then, and
+/// maturin's own lines may come between the two: `torn` remembers it.
+fn compiled<'a>(line: &'a str, torn: &mut bool) -> Option<&'a str> {
+    if let Some(rest) = line.trim_start().strip_prefix("Compiling") {
+        *torn = !rest.starts_with(' ');
+        return rest.split_whitespace().next().filter(|_| !*torn);
+    }
+    let mut words = line.strip_prefix(' ').filter(|_| *torn)?.split(' ');
+    let (name, version) = (words.next()?, words.next()?);
+    let is_rest = !name.is_empty() && version.starts_with('v');
+    *torn = !is_rest;
+    is_rest.then_some(name)
+}
+
 /// Where cargo keeps the sources of crates.
 fn cargo_home() -> Option<PathBuf> {
     let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
@@ -153,4 +167,26 @@ fn network(said: &str) -> Option<Error> {
             .to_owned(),
         help: "run this once where there is a network and without `--offline`; later builds need none".to_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn crates_are_read_from_lines_that_are_torn() {
+        let lines = [
+            ("   Compiling pyo3 v0.30.1", Some("pyo3")),
+            ("   CompilingWarning: the package was not listed", None),
+            ("Warning: the package was not listed", None),
+            (" gilexample v0.0.0 (/home/ada/gilexample)", Some("gilexample")),
+            (" gilexample v0.0.0 (/home/ada/gilexample)", None),
+            ("    Finished `release` profile [optimized] target(s) in 9.29s", None),
+            ("Compiling demo v0.0.0", Some("demo")),
+        ];
+        let mut torn = false;
+        for (line, name) in lines {
+            assert_eq!(compiled(line, &mut torn), name, "{line}");
+        }
+    }
 }
