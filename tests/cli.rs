@@ -248,7 +248,7 @@ mod tools {
     const RUSTC: (&str, &str) = ("rustc", "echo rustc 1.95.0");
     const PYTHON: (&str, &str) = (
         "python3",
-        "case $1 in -c) printf '%s\\n' $0 $0 cpython-3.11-64bit 3.11;; *) echo no network >&2; exit 1;; esac",
+        "case $1 in -c) printf '%s\\n' $0 $0 cpython-3.11-64bit 3.11 0;; *) echo no network >&2; exit 1;; esac",
     );
     /// Leaves a wheel where it is told to, and a line for each run.
     const MATURIN: (&str, &str) = (
@@ -277,7 +277,7 @@ mod tools {
     fn what_is_missing_is_said_in_a_sentence() {
         let temp = Temp::with_specs("missing");
         let old_rustc = ("rustc", "echo rustc 1.80.1");
-        let old_python = ("python3", "printf '%s\\n' $0 $0 cpython-3.9-64bit 3.9");
+        let old_python = ("python3", "printf '%s\\n' $0 $0 cpython-3.9-64bit 3.9 0");
         let old_maturin = ("maturin", "echo maturin 1.4.0");
         for (tools, words) in [
             (&[][..], "cargo was not found"),

@@ -11,7 +11,7 @@ const RUSTC: (&str, &str) = ("rustc", "echo rustc 1.95.0");
 /// A Python without NumPy, whose pip reaches no network.
 const PYTHON: (&str, &str) = (
     "python3",
-    "case $2 in *version_info*) printf '%s\\n' $0 $0 cpython-3.11-64bit 3.11;; *venv*) ;; *) echo no network >&2; exit 1;; esac",
+    "case $2 in *version_info*) printf '%s\\n' $0 $0 cpython-3.11-64bit 3.11 0;; *venv*) ;; *) echo no network >&2; exit 1;; esac",
 );
 const MATURIN: (&str, &str) = ("maturin", "echo maturin 1.9.4");
 
@@ -58,7 +58,7 @@ fn what_is_missing_is_a_problem_with_its_fix() {
         "[ $1 != build ] || { echo 'error: linker `cc` not found' >&2; echo 'error: could not compile' >&2; exit 101; }; echo cargo 1.95.0",
     );
     let no_crates = ("cargo", "[ $1 != fetch ] || { echo 'error: no such host' >&2; exit 101; }; echo cargo 1.95.0");
-    let old_python = ("python3", "printf '%s\\n' $0 $0 cpython-3.9-64bit 3.9");
+    let old_python = ("python3", "printf '%s\\n' $0 $0 cpython-3.9-64bit 3.9 0");
     for (case, tools, name, words, fix) in [
         ("cargo", &[RUSTC, PYTHON, MATURIN][..], "cargo", "cargo was not found", "rustup.rs"),
         ("rustc", &[CARGO, PYTHON, MATURIN], "rustc", "rustc was not found", "rustup.rs"),

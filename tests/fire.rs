@@ -244,7 +244,7 @@ fn a_disk_that_is_full_or_read_only_leaves_the_former_output() {
 
 const CARGO: &str = "echo cargo 1.95.0";
 const RUSTC: &str = "echo rustc 1.95.0";
-const PYTHON: &str = "printf '%s\\n' $0 $0 cpython-3.11-64bit 3.11";
+const PYTHON: &str = "printf '%s\\n' $0 $0 cpython-3.11-64bit 3.11 0";
 /// Leaves a wheel whose name and content are those of the sources, half of it at a time. It is not killed with its parent.
 const MATURIN: &str = "if [ $1 = --version ]; then echo maturin 1.9.0; exit; fi
 while [ $# -gt 1 ]; do case $1 in --out) out=$2;; --manifest-path) crate=$(dirname $2);; esac; shift; done

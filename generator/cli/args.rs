@@ -75,6 +75,9 @@ pub(super) struct Build {
     /// The Python to build with [default: the first on PATH from 3.11 on]
     #[arg(long, value_name = "EXECUTABLE")]
     pub(super) python: Option<PathBuf>,
+    /// For which interpreters [default: the Python to build with, and all later ones if it has a GIL]
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "KINDS")]
+    pub(super) wheels: Vec<Wheels>,
     /// Keep cargo and pip from the network
     #[arg(long)]
     pub(super) offline: bool,
@@ -190,6 +193,31 @@ pub(super) enum Profile {
     Release,
     /// Compiled quickly, slow to run
     Dev,
+}
+
+/// For which interpreters wheels are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Wheels {
+    /// CPython with a GIL, from 3.11 on: cp311-abi3
+    Abi3,
+    /// Free-threaded CPython 3.14: cp314-cp314t
+    FreeThreaded,
+    /// CPython from 3.15 on, free-threaded or not: cp315-abi3.abi3t
+    Abi3t,
+    /// A wheel of each kind
+    All,
+}
+
+impl Wheels {
+    /// The kinds that it stands for.
+    pub(super) fn kinds(self) -> &'static [wheel::Kind] {
+        match self {
+            Wheels::Abi3 => &[wheel::Kind::Abi3],
+            Wheels::FreeThreaded => &[wheel::Kind::FreeThreaded],
+            Wheels::Abi3t => &[wheel::Kind::Abi3t],
+            Wheels::All => &wheel::Kind::ALL,
+        }
+    }
 }
 
 impl From<Profile> for wheel::Profile {

@@ -43,9 +43,12 @@ pub(crate) fn replace(path: &Path, text: &str) -> Result<()> {
     renamed
 }
 
-/// Copies a file, over what is there.
+/// Copies a file and its permissions, over what is there.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::copy(from, to).map(|_| ()).map_err(failed(Action::Read, from))
+    // Not `fs::copy`, whose error does not say of which of the two it is.
+    let bytes = fs::read(from).map_err(failed(Action::Read, from))?;
+    let permissions = fs::metadata(from).map_err(failed(Action::Read, from))?.permissions();
+    fs::write(to, bytes).and_then(|()| fs::set_permissions(to, permissions)).map_err(failed(Action::Write, to))
 }
 
 /// Moves a file within a file system, over what is there.

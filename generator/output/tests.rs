@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::MARKER;
+use crate::diag::Action;
 use crate::render::File;
 
 /// A folder of its own for a test, removed at the end.
@@ -107,4 +108,19 @@ fn links_are_not_followed() {
     std::os::unix::fs::symlink(&elsewhere.0, dir.0.join("src")).unwrap();
     assert!(matches!(write(&files(&[("src/a", "1")]), &dir.0), Err(Error::Setup { .. })));
     assert!(names(&elsewhere.0).is_empty());
+}
+
+#[test]
+fn a_copy_that_fails_names_the_file_that_it_is_for() {
+    let dir = Temp::new("copy");
+    fs::create_dir_all(&dir.0).unwrap();
+    let (from, missing, nowhere) = (dir.0.join("from"), dir.0.join("missing"), dir.0.join("nowhere/to"));
+    fs::write(&from, "1").unwrap();
+    let blamed = |from, to| match disk::copy(from, to) {
+        Err(Error::Io { action, path, .. }) => (action, path),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(blamed(&missing, &from), (Action::Read, missing.clone()));
+    assert_eq!(blamed(&from, &nowhere), (Action::Write, nowhere.clone()));
+    assert_eq!(fs::read_to_string(&from).unwrap(), "1");
 }

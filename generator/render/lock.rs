@@ -37,7 +37,8 @@ mod tests {
     fn the_shipped_lock_has_the_dependencies_of_the_runtime() {
         let text = kernelgen_runtime::source::FILES.iter().find(|(path, _)| *path == "Cargo.toml").unwrap().1;
         let manifest: toml::Table = text.parse().unwrap();
-        let wanted: BTreeSet<&str> = manifest["dependencies"].as_table().unwrap().keys().map(String::as_str).collect();
+        let tables = ["dependencies", "build-dependencies"].map(|table| manifest[table].as_table().unwrap());
+        let wanted: BTreeSet<&str> = tables.into_iter().flat_map(|table| table.keys().map(String::as_str)).collect();
 
         let lock: toml::Table = super::SHIPPED.parse().unwrap();
         let packages = lock["package"].as_array().unwrap();

@@ -26,6 +26,7 @@ fn project_name(package: &Package) -> String {
 struct Cargo {
     package: CargoPackage,
     lib: Lib,
+    features: BTreeMap<&'static str, [&'static str; 1]>,
     dependencies: BTreeMap<String, Dependency>,
     profile: BTreeMap<&'static str, Profile>,
     workspace: Workspace,
@@ -79,12 +80,7 @@ struct Workspace {
 
 /// `Cargo.toml`.
 pub(super) fn cargo(package: &Package) -> Result<File, toml::ser::Error> {
-    let runtime = Dependency {
-        path: Some("runtime"),
-        version: None,
-        features: vec!["abi3-py311".to_owned()],
-        default_features: None,
-    };
+    let runtime = Dependency { path: Some("runtime"), version: None, features: Vec::new(), default_features: None };
     let crates = package.crates.iter().map(|(name, each)| {
         let dependency = Dependency {
             path: None,
@@ -105,6 +101,11 @@ pub(super) fn cargo(package: &Package) -> Result<File, toml::ser::Error> {
             publish: false,
         },
         lib: Lib { crate_type: ["cdylib", "rlib"] },
+        features: BTreeMap::from([
+            ("default", ["abi3"]),
+            ("abi3", ["kernelgen-runtime/abi3-py311"]),
+            ("abi3t", ["kernelgen-runtime/abi3t-py315"]),
+        ]),
         dependencies: crates.chain([("kernelgen-runtime".to_owned(), runtime)]).collect(),
         profile: BTreeMap::from([("dev", checked()), ("test", checked()), ("release", release)]),
         workspace: Workspace { exclude: ["runtime"] },
@@ -167,6 +168,13 @@ struct Maturin {
     python_source: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     include: Vec<Include>,
+    sbom: Sbom,
+}
+
+/// maturin's list of what a wheel is made of has the time, a random number and places of the machine in it: no two wheels would be the same.
+#[derive(Serialize)]
+struct Sbom {
+    rust: bool,
 }
 
 /// Files that a source distribution carries, and a wheel does not.
@@ -179,8 +187,12 @@ struct Include {
 /// `pyproject.toml`.
 pub(super) fn pyproject(package: &Package) -> Result<File, toml::ser::Error> {
     let specs = package.project.iter().map(|_| Include { path: format!("{SPECS}/**/*"), format: "sdist" });
-    let maturin =
-        Maturin { module_name: format!("{}._native", package.name), python_source: "python", include: specs.collect() };
+    let maturin = Maturin {
+        module_name: format!("{}._native", package.name),
+        python_source: "python",
+        include: specs.collect(),
+        sbom: Sbom { rust: false },
+    };
     let manifest = Pyproject {
         build_system: BuildSystem { requires: ["maturin>=1.9,<2"], build_backend: "maturin" },
         project: metadata(package)?,
@@ -190,7 +202,7 @@ pub(super) fn pyproject(package: &Package) -> Result<File, toml::ser::Error> {
 }
 
 fn metadata(package: &Package) -> Result<Metadata, toml::ser::Error> {
-    let numpy = format!("numpy{}", package.numpy);
+    let numpy = [format!("numpy{}", package.numpy), "numpy>=2.5; python_version >= '3.15'".to_owned()];
     let specs = Project {
         name: project_name(package),
         version: package.version.clone(),
@@ -199,7 +211,7 @@ fn metadata(package: &Package) -> Result<Metadata, toml::ser::Error> {
         requires_python: package.requires_python.clone(),
         license: package.license.clone(),
         authors: package.authors.iter().map(person).collect(),
-        dependencies: std::iter::once(numpy).chain(package.requires.iter().cloned()).collect(),
+        dependencies: numpy.into_iter().chain(package.requires.iter().cloned()).collect(),
         optional_dependencies: BTreeMap::from([("test", ["pytest>=8"])]),
     };
     let Some(project) = &package.project else { return Ok(Metadata::Specs(specs)) };

@@ -27,6 +27,7 @@ mod templates;
 #[cfg(test)]
 mod tests;
 mod text;
+mod threads;
 mod workflow;
 
 use std::path::Path;

@@ -8,7 +8,7 @@ use crate::model::{Kernel, Package};
 use super::files::File;
 use super::order::version_sort;
 use super::text::one_line;
-use super::{docs, python, rust, templates};
+use super::{docs, python, rust, templates, threads};
 
 #[derive(Serialize)]
 struct Root<'a> {
@@ -79,7 +79,7 @@ pub(super) fn names(package: &Package) -> Vec<String> {
 /// `__init__.py`.
 pub(super) fn init(package: &Package) -> Result<File> {
     let view = Init {
-        docstring: python::docstring(&summary(package)),
+        docstring: python::docstring(&format!("{}\n\n{}", summary(package), threads::notes(package))),
         name: &package.name,
         names: names(package),
         version: python::string(&package.version),

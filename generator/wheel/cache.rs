@@ -67,10 +67,10 @@ pub(super) fn stamp(files: &Files, rust: &Rust, options: &Options) -> Result<Str
     Ok(format!("{:016x}", hash.finish()))
 }
 
-/// Where the stamp of the wheel of `dir` in `dist` is kept.
-pub(super) fn stamp_path(cache: &Path, dir: &Path, dist: &Path) -> PathBuf {
+/// Where the stamp of the wheel of `dir` is kept: each kind and place of a wheel has its own.
+pub(super) fn stamp_path(cache: &Path, dir: &Path, options: &Options) -> PathBuf {
     let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let mut hash = DefaultHasher::new();
-    (absolute(dir), absolute(dist)).hash(&mut hash);
+    (absolute(dir), absolute(&options.dist), options.kind).hash(&mut hash);
     cache.join("wheels").join(format!("{:016x}", hash.finish()))
 }

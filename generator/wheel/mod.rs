@@ -2,6 +2,7 @@
 
 mod cache;
 mod doctor;
+mod kind;
 mod maturin;
 mod run;
 mod rustc;
@@ -9,12 +10,14 @@ mod tools;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use crate::diag::{Action, Report, Result, Sources};
 use crate::output::disk::{create_folder, failed, read, remove_folder, rename, replace};
 use crate::render::Files;
 
 pub use doctor::{Finding, examine};
+pub use kind::Kind;
 
 /// How a wheel is built.
 #[derive(Debug, Clone)]
@@ -23,6 +26,8 @@ pub struct Options {
     pub dist: PathBuf,
     /// The Python to build with; by default the first that is new enough.
     pub python: Option<PathBuf>,
+    /// For which interpreters; by default for the Python in use.
+    pub kind: Option<Kind>,
     /// Whether cargo and pip may use the network.
     pub offline: bool,
     /// How much rustc optimizes.
@@ -87,7 +92,7 @@ pub fn build(package: Crate<'_>, options: &Options, progress: &mut dyn FnMut(Pro
     let rust = tools::rust()?;
     let cache = cache::folder()?;
     let stamp = cache::stamp(package.files, &rust, options)?;
-    let stamp_path = cache::stamp_path(&cache, package.dir, &options.dist);
+    let stamp_path = cache::stamp_path(&cache, package.dir, options);
     if let Some(path) = kept(&stamp_path, &stamp, &options.dist)? {
         return Ok(Wheel { path, kept: true });
     }
@@ -103,22 +108,23 @@ pub fn build(package: Crate<'_>, options: &Options, progress: &mut dyn FnMut(Pro
     create_folder(&out)?;
     let target = cache::target(&cache, package.files, &rust, options.profile);
     let runtime = cache::runtime(&target, package.files)?;
-    let run = run::Run { package, options, python: &python, target: &target, runtime: &runtime, out: &out };
+    let kind = options.kind.unwrap_or(Kind::of(&python));
+    let run = run::Run { package, options, kind, python: &python, target: &target, runtime: &runtime, out: &out };
     let path = run.wheel(&maturin, progress).and_then(|()| take(&out, &options.dist));
     remove_folder(&stage)?;
     let path = path?;
     create_folder(stamp_path.parent().unwrap_or(&cache))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    replace(&stamp_path, &format!("{stamp}\n{name}\n{}\n", size(&path)?))?;
+    replace(&stamp_path, &format!("{stamp}\n{name}\n{}\n", state(&path)?))?;
     Ok(Wheel { path, kept: false })
 }
 
-/// The wheel that an earlier run left, if it was made of the same and is whole.
+/// The wheel that an earlier run left, if it was made of the same and is as it was left.
 fn kept(stamp_path: &Path, stamp: &str, dist: &Path) -> Result<Option<PathBuf>> {
     let text = read(stamp_path)?.unwrap_or_default();
-    let [was, name, length] = text.lines().collect::<Vec<_>>()[..] else { return Ok(None) };
+    let [was, name, left] = text.lines().collect::<Vec<_>>()[..] else { return Ok(None) };
     let path = dist.join(name);
-    let whole = path.is_file() && size(&path)?.to_string() == length;
+    let whole = path.is_file() && state(&path)? == left;
     Ok((was == stamp && whole).then_some(path))
 }
 
@@ -133,8 +139,11 @@ fn take(stage: &Path, dist: &Path) -> Result<PathBuf> {
     Ok(path)
 }
 
-fn size(path: &Path) -> Result<u64> {
-    fs::metadata(path).map(|data| data.len()).map_err(failed(Action::Read, path))
+/// What tells a file from another that was put in its place: its length, and when it was written.
+fn state(path: &Path) -> Result<String> {
+    let data = fs::metadata(path).map_err(failed(Action::Read, path))?;
+    let written = data.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    Ok(format!("{} {}", data.len(), written.map_or(0, |time| time.as_nanos())))
 }
 
 /// The specs' mistakes that rustc found.

@@ -10,12 +10,13 @@ use crate::output::disk::read;
 use super::maturin::Maturin;
 use super::rustc::complaints;
 use super::tools::Python;
-use super::{Crate, Options, Progress, report};
+use super::{Crate, Kind, Options, Progress, report};
 
 /// All that maturin has to be told.
 pub(super) struct Run<'a> {
     pub(super) package: Crate<'a>,
     pub(super) options: &'a Options,
+    pub(super) kind: Kind,
     pub(super) python: &'a Python,
     /// The shared target folder.
     pub(super) target: &'a Path,
@@ -31,7 +32,7 @@ impl Run<'_> {
         let mut command = maturin.command();
         command.args(["build", "--profile", self.options.profile.name()]);
         command.arg("--manifest-path").arg(self.package.dir.join("Cargo.toml"));
-        command.arg("--out").arg(self.out).arg("--interpreter").arg(&self.python.base);
+        command.arg("--out").arg(self.out).arg("--interpreter").arg(self.kind.interpreter(self.python));
         command.args(self.cargo_flags());
         let (status, said) = self.watch(command, progress)?;
         if status.success() {
@@ -49,13 +50,21 @@ impl Run<'_> {
         Err(failure("rustc rejects text of kernelgen's own, which is a bug in kernelgen".to_owned()))
     }
 
-    /// `--locked` where kernelgen gave the lock file and it is complete; the runtime in its shared place.
+    /// `--locked` where kernelgen gave the lock file and it is complete; the runtime in its shared place; no places of this machine in
+    /// what is compiled; the features.
     fn cargo_flags(&self) -> Vec<String> {
         let locked = self.package.files.get(Path::new("Cargo.lock")).map(|_| "--locked".to_owned());
         let offline = self.options.offline.then(|| "--offline".to_owned());
         let paths = toml::Value::Array(vec![self.runtime.to_string_lossy().into_owned().into()]);
-        let shared = ["--config".to_owned(), format!("paths={paths}")];
-        locked.into_iter().chain(offline).chain(shared).collect()
+        let places = [(Some(self.runtime.to_path_buf()), "runtime"), (cargo_home(), "cargo")];
+        let places = places.into_iter().filter_map(|(place, name)| Some((place?, name)));
+        let remap = places.map(|(place, name)| format!("--remap-path-prefix={}={name}", place.display()).into());
+        // Added to what cargo's own settings say; a `RUSTFLAGS` of the user's comes before both.
+        let flags = toml::Value::Array(remap.collect());
+        let settings = [format!("paths={paths}"), format!("build.rustflags={flags}")];
+        let settings = settings.into_iter().flat_map(|setting| ["--config".to_owned(), setting]);
+        let features = self.kind.features().iter().map(|&flag| flag.to_owned());
+        locked.into_iter().chain(offline).chain(settings).chain(features).collect()
     }
 
     fn watch(
@@ -69,14 +78,14 @@ impl Run<'_> {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|source| failure(format!("maturin does not start: {source}")))?;
         let mut said = String::new();
-        let mut begun = 0;
+        let (mut begun, mut torn) = (0, false);
         if let Some(stderr) = child.stderr.take() {
             for line in BufReader::new(stderr).split(b'\n').map_while(std::io::Result::ok) {
                 let line = String::from_utf8_lossy(&line);
                 progress(Progress::Line(&line));
-                if let Some(name) = line.trim_start().strip_prefix("Compiling ") {
+                if let Some(name) = compiled(&line, &mut torn) {
                     begun += 1;
-                    progress(Progress::Compiling(name.split(' ').next().unwrap_or(name), begun, crates.max(begun)));
+                    progress(Progress::Compiling(name, begun, crates.max(begun)));
                 }
                 said.push_str(&line);
                 said.push('\n');
@@ -94,9 +103,11 @@ impl Run<'_> {
         command.args(["rustc", "--lib", "--crate-type", "cdylib", "--message-format", "json"]);
         command.args(["--profile", self.options.profile.name()]).args(self.cargo_flags());
         command.current_dir(self.package.dir).env("CARGO_TARGET_DIR", self.target);
-        command.env("PYO3_BUILD_EXTENSION_MODULE", "1").env("PYO3_PYTHON", &self.python.base);
-        command.env("PYTHON_SYS_EXECUTABLE", &self.python.base);
-        command.env("PYO3_ENVIRONMENT_SIGNATURE", &self.python.signature);
+        command.env("PYO3_BUILD_EXTENSION_MODULE", "1");
+        if self.kind.is_of(self.python) {
+            command.env("PYO3_PYTHON", &self.python.base).env("PYTHON_SYS_EXECUTABLE", &self.python.base);
+            command.env("PYO3_ENVIRONMENT_SIGNATURE", &self.python.signature);
+        }
         command.envs(self.config_file().map(|path| ("PYO3_CONFIG_FILE", path)));
         let output = command.stdin(Stdio::null()).output();
         let output = output.map_err(|source| failure(format!("cargo does not start: {source}")))?;
@@ -111,8 +122,29 @@ impl Run<'_> {
     fn config_file(&self) -> Option<PathBuf> {
         let entries = std::fs::read_dir(self.target.join("maturin")).ok()?;
         let mut paths = entries.flatten().map(|entry| entry.path());
-        paths.find(|path| path.to_string_lossy().ends_with("-abi3.txt"))
+        paths.find(|path| path.to_string_lossy().ends_with(self.kind.config_file()))
     }
+}
+
+/// The crate of which a line says that it is being compiled. Cargo writes `   Compiling` first and ` gilexample v0.0.0` then, and
+/// maturin's own lines may come between the two: `torn` remembers it.
+fn compiled<'a>(line: &'a str, torn: &mut bool) -> Option<&'a str> {
+    if let Some(rest) = line.trim_start().strip_prefix("Compiling") {
+        *torn = !rest.starts_with(' ');
+        return rest.split_whitespace().next().filter(|_| !*torn);
+    }
+    let mut words = line.strip_prefix(' ').filter(|_| *torn)?.split(' ');
+    let (name, version) = (words.next()?, words.next()?);
+    let is_rest = !name.is_empty() && version.starts_with('v');
+    *torn = !is_rest;
+    is_rest.then_some(name)
+}
+
+/// Where cargo keeps the sources of crates.
+fn cargo_home() -> Option<PathBuf> {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    set("CARGO_HOME")
+        .or_else(|| set(if cfg!(windows) { "USERPROFILE" } else { "HOME" }).map(|home| home.join(".cargo")))
 }
 
 /// A tool that did not do its work, for no fault of the specs.
@@ -135,4 +167,26 @@ fn network(said: &str) -> Option<Error> {
             .to_owned(),
         help: "run this once where there is a network and without `--offline`; later builds need none".to_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn crates_are_read_from_lines_that_are_torn() {
+        let lines = [
+            ("   Compiling pyo3 v0.30.1", Some("pyo3")),
+            ("   CompilingWarning: the package was not listed", None),
+            ("Warning: the package was not listed", None),
+            (" gilexample v0.0.0 (/home/ada/gilexample)", Some("gilexample")),
+            (" gilexample v0.0.0 (/home/ada/gilexample)", None),
+            ("    Finished `release` profile [optimized] target(s) in 9.29s", None),
+            ("Compiling demo v0.0.0", Some("demo")),
+        ];
+        let mut torn = false;
+        for (line, name) in lines {
+            assert_eq!(compiled(line, &mut torn), name, "{line}");
+        }
+    }
 }

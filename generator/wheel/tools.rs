@@ -57,6 +57,8 @@ pub(super) struct Python {
     /// What maturin tells pyo3's build script of it: `cpython-3.11-64bit`.
     pub(super) signature: String,
     pub(super) version: (u32, u32),
+    /// Whether it has no GIL.
+    pub(super) free_threaded: bool,
 }
 
 /// The Python to build with: the one asked for, else the first on PATH that is new enough.
@@ -83,14 +85,16 @@ pub(super) fn python(asked: Option<&Path>) -> Result<Python> {
 }
 
 fn inspect(python: &OsStr) -> Option<Python> {
-    const ASK: &str = "import os, sys; v = sys.version_info; print(sys.executable, \
+    const ASK: &str = "import os, sys, sysconfig; v = sys.version_info; print(sys.executable, \
         os.path.realpath(getattr(sys, '_base_executable', None) or sys.executable), \
         '%s-%d.%d-%dbit' % (sys.implementation.name, v[0], v[1], 64 if sys.maxsize > 2**32 else 32), \
-        '%d.%d' % v[:2], sep='\\n')";
+        '%d.%d' % v[:2], sysconfig.get_config_var('Py_GIL_DISABLED') or 0, sep='\\n')";
     let said = ask(python, &["-c", ASK])?;
-    let [path, base, signature, version] = said.lines().map(str::trim).collect::<Vec<_>>()[..] else { return None };
+    let lines: Vec<_> = said.lines().map(str::trim).collect();
+    let [path, base, signature, version, free_threaded] = lines[..] else { return None };
     let version = two_numbers(version)?;
-    Some(Python { path: path.into(), base: base.into(), signature: signature.to_owned(), version })
+    let free_threaded = free_threaded == "1";
+    Some(Python { path: path.into(), base: base.into(), signature: signature.to_owned(), version, free_threaded })
 }
 
 /// What a tool prints on stdout; `None` where it is missing or fails.

@@ -26,7 +26,7 @@ def test_all_lists_what_there_is(package):
     assert all(hasattr(module, name) for name in module.__all__)
     assert [name for name in dir(module) if not name.startswith("_") and name not in module.__all__] == []
     assert module.__version__ == importlib.metadata.version(package) == "0.1.0"
-    assert module.__doc__
+    assert "Threads may call these functions at once" in module.__doc__
 
 
 @pytest.mark.parametrize("kernel", kernels.ALL, ids=str)
@@ -139,6 +139,22 @@ def test_without_numpy_the_import_error_says_so(tmp_path):
     )
     assert said.startswith("ImportError gilexample needs NumPy >=2.1")
     assert "pip install" in said
+
+
+@pytest.mark.parametrize("version", ["1.26.4", "2.0.2", "2.1.0rc1"])
+def test_a_numpy_that_is_too_old_is_an_import_error_that_says_so(tmp_path, version):
+    (tmp_path / "numpy.py").write_text(f"__version__ = {version!r}")
+    said = child.run(
+        """
+        try:
+            import gilexample
+        except Exception as error:
+            print(type(error).__name__, error)
+        """,
+        PYTHONPATH=str(tmp_path),
+    )
+    refused = f'ImportError gilexample needs NumPy >=2.1, and this is NumPy {version}: pip install "numpy>=2.1"'
+    assert (said.strip() == refused) == (version != "2.1.0rc1")
 
 
 @pytest.mark.parametrize("n", [1, 1024, 100_000])

@@ -173,6 +173,23 @@ fn a_kernel_of_one_thread_says_so() {
 }
 
 #[test]
+fn a_module_says_what_threads_may_do() {
+    let init = |kernel: Kernel| {
+        let text = text(&render(&package(vec![kernel]), &[]).unwrap(), "python/gilexample/__init__.py");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let plain = init(sum());
+    assert!(plain.contains("Threads may call these functions at once"), "{plain}");
+    assert!(!plain.contains("The GIL is held") && !plain.contains("changes in place"), "{plain}");
+    let mut held = sum();
+    held.gil = Gil::Hold;
+    held.inputs[0].role = Role::Change;
+    let held = init(held);
+    assert!(held.contains("The GIL is held by `sum`."), "{held}");
+    assert!(held.contains("An `out`, and an array that `sum` changes in place, belongs to the call"), "{held}");
+}
+
+#[test]
 fn generated_rust_leads_back_to_the_spec() {
     let files = render(&package(vec![sum()]), &[]).unwrap();
     let file = files.get(Path::new("src/sum.rs")).unwrap();

@@ -9,6 +9,7 @@ macro_rules! files {
 
 files! {
     "Cargo.toml"
+    "build.rs"
     "src/along.rs"
     "src/argument.rs"
     "src/block.rs"
@@ -100,6 +101,7 @@ files! {
     "src/python/gil.rs"
     "src/python/gufunc.rs"
     "src/python/intake.rs"
+    "src/python/layout.rs"
     "src/python/map.rs"
     "src/python/module.rs"
     "src/python/near.rs"
@@ -135,6 +137,7 @@ files! {
     "src/threads.rs"
     "src/tile.rs"
     "src/tree.rs"
+    "src/versions.rs"
     "src/view.rs"
     "src/walk.rs"
     "src/words.rs"

@@ -114,6 +114,8 @@ pub mod body;
 
 pub mod reduce;
 
+pub mod versions;
+
 #[cfg(feature = "python")]
 pub mod python;
 

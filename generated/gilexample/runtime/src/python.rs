@@ -14,6 +14,7 @@ pub mod function;
 pub mod gil;
 pub mod gufunc;
 pub mod intake;
+pub mod layout;
 pub mod map;
 pub mod module;
 pub mod near;

@@ -2,7 +2,7 @@
 
 use std::ffi::{c_char, c_int, c_void};
 
-use numpy::npyffi::{PY_ARRAY_API, PyUFuncObject, npy_intp};
+use numpy::npyffi::{PY_ARRAY_API, PyUFuncObject, PyUFuncObject_fields, npy_intp};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
@@ -48,7 +48,7 @@ pub fn new<'py>(py: Python<'py>, numpy: &NumPy, kernel: &'static Kernel, module:
     let version = unsafe { PY_ARRAY_API.PyArray_GetNDArrayCFeatureVersion(py) };
     if version >= KNOWS_SIZES {
         // SAFETY: a gufunc, made just now and not shared, of a NumPy that has the field.
-        unsafe { (*gufunc.as_ptr().cast::<Extended>()).sizes = Some(sizes) };
+        unsafe { (*ufunc::fields(py, gufunc.as_ptr().cast()).cast::<Extended>()).sizes = Some(sizes) };
     }
     Ok(gufunc)
 }
@@ -63,7 +63,7 @@ type Sizes = unsafe extern "C" fn(*mut PyUFuncObject, *mut npy_intp) -> c_int;
 /// function that knows the sizes of outputs.
 #[repr(C)]
 struct Extended {
-    fields: PyUFuncObject,
+    fields: PyUFuncObject_fields,
     more: [*mut c_void; 5],
     sizes: Option<Sizes>,
 }
@@ -86,8 +86,8 @@ fn axes(signature: &'static str) -> Vec<Vec<usize>> {
 /// # Safety
 /// As NumPy has it: attached, a gufunc of ours, a size for each dimension of its signature, -1 where none is known.
 unsafe extern "C" fn sizes(gufunc: *mut PyUFuncObject, sizes: *mut npy_intp) -> c_int {
-    // SAFETY: the first loop's data are the kernel's.
-    let data = unsafe { &*(*(*gufunc).fields.data).cast::<Data>() };
+    // SAFETY: attached; the first loop's data are the kernel's.
+    let data = unsafe { &*(*(*ufunc::fields(Python::assume_attached(), gufunc)).data).cast::<Data>() };
     let told = quietly(data.kernel.name, || -> Result<PyResult<()>, Misfit> {
         // SAFETY: there is a size for each dimension.
         let size = |&place: &usize| unsafe { *sizes.add(place) };

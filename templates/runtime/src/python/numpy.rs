@@ -12,6 +12,7 @@ use crate::dtype::DType;
 use crate::flags::Flags;
 use crate::half::Half;
 use crate::scalar::Slot;
+use crate::versions::{is_met, needed};
 
 /// Types and functions of NumPy.
 pub struct NumPy {
@@ -57,6 +58,10 @@ unsafe impl Send for NumPy {}
 // SAFETY: nothing is ever changed.
 unsafe impl Sync for NumPy {}
 
+/// The oldest NumPy that this build works with, whatever a package asks for. From 2.5 on NumPy tells those where its structs are who do
+/// not know how large the heads of objects are.
+const OLDEST: &str = if cfg!(all(Py_LIMITED_API, Py_GIL_DISABLED)) { "2.5" } else { "2.0" };
+
 static NUMPY: PyOnceLock<NumPy> = PyOnceLock::new();
 
 impl NumPy {
@@ -69,14 +74,20 @@ impl NumPy {
         }
     }
 
-    /// Imports NumPy for the package `needs`; without it, an ImportError that says what to do.
+    /// Imports NumPy for `package`; without one that is as new as `versions` say, an ImportError that says what to do.
     pub fn import(py: Python<'_>, package: &str, versions: &str) -> PyResult<()> {
-        if let Err(error) = py.import("numpy") {
-            let needs = PyImportError::new_err(format!(
-                "{package} needs NumPy {versions}, which could not be imported: pip install \"numpy{versions}\""
-            ));
-            needs.set_cause(py, Some(error));
-            return Err(needs);
+        let needed = needed(versions, OLDEST);
+        let refused = |why: &str| {
+            PyImportError::new_err(format!("{package} needs NumPy {needed}, {why}: pip install \"numpy{needed}\""))
+        };
+        let numpy = py.import("numpy").map_err(|error| {
+            let refused = refused("which could not be imported");
+            refused.set_cause(py, Some(error));
+            refused
+        })?;
+        let version = numpy.getattr("__version__")?.to_string();
+        if !is_met(&needed, &version) {
+            return Err(refused(&format!("and this is NumPy {version}")));
         }
         NumPy::get(py).map(|_| ())
     }

@@ -3,7 +3,9 @@
 use std::ffi::{CString, c_char, c_int, c_void};
 use std::ptr;
 
-use numpy::npyffi::{PyUFuncGenericFunction, PyUFuncObject, npy_intp};
+#[cfg(all(Py_LIMITED_API, Py_GIL_DISABLED))]
+use numpy::npyffi::PY_UFUNC_API;
+use numpy::npyffi::{PyUFuncGenericFunction, PyUFuncObject, PyUFuncObject_fields, npy_intp};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -197,12 +199,29 @@ pub fn describe<L: Loop>(ufunc: &Bound<'_, PyAny>, kernel: &Kernel<L>, module: &
     ufunc.setattr("__signature__", signature.call_method("replace", (), Some(&replaced))?)
 }
 
+/// NumPy's struct of a ufunc. In a build for free-threaded Python and others at once, objects have heads of a size that only the
+/// interpreter knows: NumPy is asked there, which it answers from 2.5 on.
+///
+/// # Safety
+/// `ufunc` is one.
+pub unsafe fn fields(py: Python<'_>, ufunc: *mut PyUFuncObject) -> *mut PyUFuncObject_fields {
+    #[cfg(all(Py_LIMITED_API, Py_GIL_DISABLED))]
+    // SAFETY: passed on.
+    return unsafe { PY_UFUNC_API._PyUFuncObject_GET_ITEM_DATA(py, ufunc) };
+    #[cfg(not(all(Py_LIMITED_API, Py_GIL_DISABLED)))]
+    {
+        let _ = py;
+        // SAFETY: passed on.
+        unsafe { &raw mut (*ufunc).fields }
+    }
+}
+
 /// Puts `faster` into the slot that calls of `ufunc` go through, and gives what was there.
 fn put_before(ufunc: &Bound<'_, PyAny>, faster: Vectorcall) -> Option<Vectorcall> {
     // SAFETY: a ufunc, made just now and not shared. The slot holds a vectorcall function or null; under the stable ABI it is
     // declared as a plain pointer.
     unsafe {
-        let slot = &raw mut (*ufunc.as_ptr().cast::<PyUFuncObject>()).fields.vectorcall;
+        let slot = &raw mut (*fields(ufunc.py(), ufunc.as_ptr().cast())).vectorcall;
         let slot = slot.cast::<Option<Vectorcall>>();
         let former = slot.read();
         if former.is_some() {

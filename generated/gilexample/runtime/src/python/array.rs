@@ -4,7 +4,8 @@
 //! may give an array another shape, strides or dtype. The data stay where they are as long as a reference is owned.
 
 use numpy::npyffi::{
-    NPY_ARRAY_CARRAY_RO, NPY_ARRAY_ENSURENOCOPY, NPY_ARRAY_FORCECAST, NPY_ARRAY_WRITEABLE, PY_ARRAY_API, PyArrayObject,
+    _PyArray_GET_ITEM_DATA, _PyDataType_GET_ITEM_DATA, NPY_ARRAY_CARRAY_RO, NPY_ARRAY_ENSURENOCOPY,
+    NPY_ARRAY_FORCECAST, NPY_ARRAY_WRITEABLE, PY_ARRAY_API, PyArrayObject_fields,
 };
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -43,8 +44,8 @@ pub fn contiguous<'a>(numpy: &NumPy, object: &'a Bound<'_, PyAny>) -> Option<Con
     }
     // SAFETY: an ndarray; its dims are read while attached.
     unsafe {
-        let fields = &(*object.as_ptr().cast::<PyArrayObject>()).fields;
-        let descr = &(*fields.descr).fields;
+        let fields = &*fields(object);
+        let descr = &*_PyDataType_GET_ITEM_DATA(fields.descr);
         let dtype = dtype_of(descr.type_num)?;
         let in_a_row = fields.flags & NPY_ARRAY_CARRAY_RO == NPY_ARRAY_CARRAY_RO;
         if !in_a_row || !is_native(descr.byteorder) {
@@ -59,6 +60,17 @@ pub fn contiguous<'a>(numpy: &NumPy, object: &'a Bound<'_, PyAny>) -> Option<Con
             dtype,
         })
     }
+}
+
+/// NumPy's struct of an array, where NumPy says that it is: in a build for free-threaded Python and others at once, objects have
+/// heads of a size that only the interpreter knows.
+///
+/// # Safety
+/// `object` is an ndarray.
+#[inline(always)]
+unsafe fn fields(object: &Bound<'_, PyAny>) -> *const PyArrayObject_fields {
+    // SAFETY: attached, as who has a `Bound` is.
+    unsafe { _PyArray_GET_ITEM_DATA(object.as_ptr().cast()) }
 }
 
 /// A slice of NumPy's dims or strides; no slice is made of the null pointer of a 0-d array.
@@ -103,8 +115,8 @@ impl<'py> Array<'py> {
     pub fn dtype(&self) -> Option<DType> {
         // SAFETY: `self` holds an ndarray.
         unsafe {
-            let fields = &(*self.0.as_ptr().cast::<PyArrayObject>()).fields;
-            dtype_of((*fields.descr).fields.type_num)
+            let descr = (*fields(&self.0)).descr;
+            dtype_of((*_PyDataType_GET_ITEM_DATA(descr)).type_num)
         }
     }
 
@@ -113,12 +125,12 @@ impl<'py> Array<'py> {
         let dtype = self.dtype()?;
         // SAFETY: `self` holds an ndarray; its metadata are read while attached and copied.
         let (shape, strides, data, native) = unsafe {
-            let fields = &(*self.0.as_ptr().cast::<PyArrayObject>()).fields;
+            let fields = &*fields(&self.0);
             (
                 dims(fields.dimensions.cast_const(), fields.nd),
                 dims(fields.strides.cast_const(), fields.nd).to_vec(),
                 fields.data.cast_const().cast::<u8>(),
-                is_native((*fields.descr).fields.byteorder),
+                is_native((*_PyDataType_GET_ITEM_DATA(fields.descr)).byteorder),
             )
         };
         let shape: Vec<usize> = shape.iter().map(|&dim| dim as usize).collect();
@@ -177,7 +189,7 @@ impl<'py> Array<'py> {
     /// Whether it may be written to.
     pub fn is_writeable(&self) -> bool {
         // SAFETY: `self` holds an ndarray.
-        unsafe { (*self.0.as_ptr().cast::<PyArrayObject>()).fields.flags & NPY_ARRAY_WRITEABLE != 0 }
+        unsafe { (*fields(&self.0)).flags & NPY_ARRAY_WRITEABLE != 0 }
     }
 
     /// The array as a result: of no dimensions a NumPy scalar.
@@ -228,7 +240,7 @@ impl<'py> Array<'py> {
     #[inline(always)]
     pub fn data(&self) -> *mut u8 {
         // SAFETY: `self` holds an ndarray.
-        unsafe { (*self.0.as_ptr().cast::<PyArrayObject>()).fields.data.cast() }
+        unsafe { (*fields(&self.0)).data.cast() }
     }
 
     /// The array as an object.
@@ -250,7 +262,7 @@ pub fn elements(numpy: &NumPy, object: &Bound<'_, PyAny>) -> Option<usize> {
     }
     // SAFETY: an ndarray; its dims are read while attached.
     let dims = unsafe {
-        let fields = &(*object.as_ptr().cast::<PyArrayObject>()).fields;
+        let fields = &*fields(object);
         dims(fields.dimensions.cast_const(), fields.nd)
     };
     Some(dims.iter().map(|&dim| dim as usize).product())

@@ -1,6 +1,7 @@
 //! The type of reductions in Python: called like a builtin function, with `partial`, `combine` and `finish` beside it.
 
 use std::ffi::{CStr, c_char, c_int, c_ulong, c_void};
+use std::mem::offset_of;
 use std::ptr;
 
 use pyo3::exceptions::PyTypeError;
@@ -10,20 +11,10 @@ use pyo3::types::{PyDict, PyTuple};
 use pyo3::{ffi, intern};
 
 use super::call::{Call, answered};
+use super::layout::{self, Fields, fields};
 use super::pieces;
 use super::reduce::Reduction;
 use super::ufunc::Vectorcall;
-
-/// A reduction as an object.
-#[repr(C)]
-struct Callable {
-    object: ffi::PyObject,
-    /// What CPython calls.
-    vectorcall: Vectorcall,
-    face: *const Reduction,
-    /// The builtin function of the same name, which knows how it is documented.
-    builtin: *mut ffi::PyObject,
-}
 
 /// `Py_TPFLAGS_HAVE_VECTORCALL`: in the limited API from CPython 3.12 on, and the same bit before.
 const HAVE_VECTORCALL: c_ulong = 1 << 11;
@@ -48,7 +39,7 @@ pub fn new<'py>(
         let class = class.as_ptr().cast::<ffi::PyTypeObject>();
         let made = ffi::PyType_GenericAlloc(class, 0);
         let object = Bound::from_owned_ptr_or_err(py, made)?;
-        let fields = made.cast::<Callable>();
+        let fields = fields(made);
         (&raw mut (*fields).vectorcall).write(vectorcall);
         (&raw mut (*fields).face).write(face);
         (&raw mut (*fields).builtin).write(builtin.into_ptr());
@@ -61,12 +52,12 @@ fn make_type(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
         name,
         type_code: ffi::Py_T_PYSSIZET,
         offset: offset as ffi::Py_ssize_t,
-        flags: ffi::Py_READONLY,
+        flags: layout::FLAGS,
         doc: ptr::null(),
     };
     // The end of a table has no name.
     let members = vec![
-        member(c"__vectorcalloffset__".as_ptr(), std::mem::offset_of!(Callable, vectorcall)),
+        member(c"__vectorcalloffset__".as_ptr(), layout::OFFSET + offset_of!(Fields, vectorcall)),
         member(ptr::null(), 0),
     ];
     let attribute = |name: &'static CStr| ffi::PyGetSetDef {
@@ -121,7 +112,7 @@ fn make_type(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     ];
     let mut spec = ffi::PyType_Spec {
         name: c"kernelgen.reduction".as_ptr(),
-        basicsize: size_of::<Callable>() as c_int,
+        basicsize: layout::SIZE,
         itemsize: 0,
         flags: (ffi::Py_TPFLAGS_DEFAULT | HAVE_VECTORCALL | DISALLOW_INSTANTIATION) as _,
         slots: slots.leak().as_mut_ptr(),
@@ -137,7 +128,7 @@ fn make_type(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
 unsafe fn parts<'a, 'py>(py: Python<'py>, object: *mut ffi::PyObject) -> (&'a Reduction, Bound<'py, PyAny>) {
     // SAFETY: both fields were written when it was made.
     unsafe {
-        let fields = object.cast::<Callable>();
+        let fields = fields(object);
         (&*(*fields).face, Bound::from_borrowed_ptr(py, (*fields).builtin))
     }
 }
@@ -146,7 +137,7 @@ unsafe extern "C" fn dealloc(object: *mut ffi::PyObject) {
     // SAFETY: nobody has the object any more; a heap type is owned by its instances.
     unsafe {
         let class = ffi::Py_TYPE(object);
-        ffi::Py_XDECREF((*object.cast::<Callable>()).builtin);
+        ffi::Py_XDECREF((*fields(object)).builtin);
         ffi::PyObject_Free(object.cast());
         ffi::Py_DECREF(class.cast());
     }
@@ -178,7 +169,7 @@ unsafe extern "C" fn call(
         let names = names.as_ref().map_or(ptr::null_mut(), Bound::as_ptr);
         // SAFETY: the arguments are owned until the call is answered; a new reference or an error comes back.
         unsafe {
-            let vectorcall = (*object.cast::<Callable>()).vectorcall;
+            let vectorcall = (*fields(object)).vectorcall;
             Bound::from_owned_ptr_or_err(py, vectorcall(object, pointers.as_ptr(), positional, names))
         }
     })
@@ -196,7 +187,7 @@ pub unsafe extern "C" fn vectorcall(
 ) -> *mut ffi::PyObject {
     // SAFETY: passed on; the face is a static.
     unsafe {
-        let face = &*(*object.cast::<Callable>()).face;
+        let face = &*(*fields(object)).face;
         face.vectorcall(arguments, (count & !ARGUMENTS_OFFSET) as ffi::Py_ssize_t, keywords)
     }
 }
