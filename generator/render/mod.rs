@@ -35,7 +35,7 @@ use std::slice;
 pub use embed::{embed, embedded_stub, module_name};
 pub use explain::explain;
 pub use files::{File, Files, Piece};
-pub use starter::{Crates, Start, Starter, starter};
+pub use starter::{Checkout, Crates, Start, Starter, starter};
 pub use workflow::workflow;
 
 use crate::diag::{Error, Result};

@@ -51,6 +51,8 @@ templates! {
     STUB_AT = "python/at.pyi.j2", "#%";
     CI_GITHUB = "ci/github.yml.j2", "#%";
     NEW_README = "new/README.md.j2", "%%";
+    NEW_PYPROJECT = "new/pyproject.toml.j2", "#%";
+    NEW_GITIGNORE = "new/gitignore.j2", "#%";
     NEW_REDUCE = "new/reduce/spec.toml.j2", "#%";
     NEW_REDUCE_TEST = "new/reduce/test.py.j2", "#%";
     NEW_MAP = "new/map/spec.toml.j2", "#%";
@@ -65,7 +67,8 @@ templates! {
     NEW_CARGO = "new/build-rs/Cargo.toml.j2", "#%";
     NEW_SCRIPT = "new/build-rs/build.rs.j2", "//%";
     NEW_LIB = "new/build-rs/lib.rs.j2", "//%";
-    NEW_PYPROJECT = "new/build-rs/pyproject.toml.j2", "#%";
+    NEW_CRATE_PYPROJECT = "new/build-rs/pyproject.toml.j2", "#%";
+    NEW_CONFIG = "new/build-rs/config.toml.j2", "#%";
 }
 
 impl Template {
