@@ -186,7 +186,8 @@ fn a_new_project_builds_passes_and_can_be_edited() {
     try_project(&project, wheel.trim());
 
     let spec = project.join("specs/demo.toml");
-    let edited = fs::read_to_string(&spec).expect("the spec").replace("map = \"x * x\"", "map = \"x * x * x\"");
+    // With its reference and its example, which the package's own tests look at.
+    let edited = fs::read_to_string(&spec).expect("the spec").replace("x * x", "x * x * x").replace("14.0", "36.0");
     fs::write(&spec, edited).expect("written");
     let (wheel, told) = said(kernelgen(&project, &["build", "--offline"]));
     let compiled: Vec<_> = told.lines().filter(|line| line.contains("compiling")).collect();
