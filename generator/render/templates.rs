@@ -46,6 +46,8 @@ templates! {
     STUB = "python/__init__.pyi.j2", "#%";
     STUB_FUNCTIONS = "python/functions.pyi.j2", "#%";
     STUB_KEYWORDS = "python/keywords.pyi.j2", "#%";
+    STUB_JUST = "python/just.pyi.j2", "#%";
+    STUB_CALLS = "python/calls.pyi.j2", "#%";
     STUB_UFUNC = "python/ufunc.pyi.j2", "#%";
     STUB_METHODS = "python/methods.pyi.j2", "#%";
     STUB_AT = "python/at.pyi.j2", "#%";
