@@ -240,10 +240,19 @@ fn a_source_distribution_builds_without_kernelgen_and_without_a_network() {
         "specs/bodies/reversed.rs",
         "specs/plain.toml",
         "src/total.rs",
+        "tests/data/numbers.txt",
+        "tests/test_plain.py",
     ] {
         let whole = format!("plain_kernels-0.3.0/{name}");
         assert!(names.lines().any(|line| line == whole), "no {name} in\n{names}");
     }
+
+    let foreign = "import sys, tarfile, tomllib
+with tarfile.open(sys.argv[1]) as archive:
+    tool = tomllib.load(archive.extractfile('plain_kernels-0.3.0/pyproject.toml'))['tool']
+print(sorted(tool), tool['pytest'])";
+    let (_, tools) = said(project.python().args(["-c", foreign]).arg(&archive));
+    assert_eq!(tools, "['maturin', 'pytest'] {'ini_options': {'testpaths': ['tests']}}\n");
 
     project.venv = other().to_path_buf();
     let (well, _) = project.script("import kernelgen");

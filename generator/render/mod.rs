@@ -43,6 +43,8 @@ use crate::model::Package;
 
 /// The folder with the specs in a package that has a project around it.
 pub const SPECS: &str = "specs";
+/// The folder with tests of a project's own, beside its specs and in the package.
+pub const TESTS: &str = "tests";
 
 /// Renders all files of a package, by path within its folder. `runtime` are the files of the runtime's crate, by path
 /// within that one.
