@@ -27,7 +27,11 @@ pub(super) fn protocols(kernel: &Kernel) -> Result<[String; 2]> {
         let each = results(kernel, scalars);
         if nout == 1 { each.concat() } else { format!("_builtins.tuple[{}]", each.join(", ")) }
     };
-    let keywords = ["axes", "axis", "keepdims"].map(keyword).join(", ");
+    // Without axes of items, a ufunc like any other.
+    let keywords = match kernel.item_keywords().is_empty() {
+        true => format!("where: {ARRAY} = True"),
+        false => ["axes", "axis", "keepdims"].map(keyword).join(", "),
+    };
     let out =
         |out: &str| if nout == 1 { format!("out: {out}, *, {keywords}") } else { format!("*, out: {out}, {keywords}") };
     let overload = |input: &dyn Fn(&Input) -> String, out: String, options: &'static str, returns: String| {

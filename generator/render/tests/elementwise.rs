@@ -25,7 +25,11 @@ fn a_ufunc_reads_well() {
     let (before, after) = rust.split_once("    doc: r#\"").unwrap();
     let (doc, after) = after.split_once("\"#,\n").unwrap();
     assert_eq!(format!("{before}    doc: DOC,\n{after}"), AXPY);
-    for line in ["\nout : ndarray, optional\n", "\n**kwargs\n", "\nout : ndarray or scalar of float32 or float64\n"] {
+    for line in [
+        "\nout : ndarray, optional\n",
+        "\ncasting, order, dtype, subok, signature : optional\n",
+        "\nout : ndarray or scalar of float32 or float64\n",
+    ] {
         assert!(doc.contains(line), "{doc}");
     }
     assert!(text(&files, "src/lib.rs").contains("    map axpy;\n"));
