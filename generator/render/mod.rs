@@ -15,8 +15,8 @@ mod lock;
 mod manifest;
 mod notes;
 mod order;
-mod own_tests;
 mod package;
+mod package_tests;
 mod pieces;
 mod python;
 mod rust;
@@ -59,7 +59,7 @@ pub fn render(package: &Package, runtime: &[(&str, &str)]) -> Result<Files> {
     files.insert(python.join("_threadpool.py"), package::threadpool(package)?);
     files.insert(python.join("__init__.pyi"), stub::render(slice::from_ref(package), stub::Of::Package)?);
     files.insert(python.join("py.typed"), File::plain(""));
-    own_tests::insert(package, &python, &mut files)?;
+    package_tests::insert(package, &python, &mut files)?;
     for kernel in &package.kernels {
         files.insert(format!("src/{}.rs", kernel.name), kernel::render(kernel, package)?);
     }
