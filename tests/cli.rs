@@ -228,7 +228,7 @@ fn a_workflow_is_printed_or_written_and_nobody_elses_is_touched() {
 #[test]
 fn a_new_project_is_right_as_it_is() {
     let temp = Temp::new("new");
-    temp.run("new stars").says(0, "next:\n    cd stars\n    kernelgen build\n");
+    temp.run("new stars").says(0, "next:\n    cd stars\n    pip install ");
     temp.run("check stars/specs").says(0, "stars: sum_of_squares");
     assert!(temp.read("stars/tests/test_stars.py").contains("import stars"));
     temp.run("new stars").says(2, "exists already");

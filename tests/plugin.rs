@@ -66,6 +66,22 @@ fn wheel() -> &'static Path {
     &WHEEL
 }
 
+/// A folder with all that pip needs to build a project and to test it: kernelgen as it is here, and what comes from an index.
+fn house() -> &'static Path {
+    static HOUSE: LazyLock<PathBuf> = LazyLock::new(|| {
+        let (fetched, house) = (folder().join("fetched"), folder().join("house"));
+        if !fetched.exists() {
+            let download = ["-m", "pip", "download", "--quiet", "maturin>=1.9,<2", "pytest>=8", "--dest"];
+            succeed(Command::new(other().join(BIN).join("python")).args(download).arg(&fetched));
+        }
+        let _ = fs::remove_dir_all(&house);
+        copy(&fetched, &house);
+        fs::copy(wheel(), house.join(wheel().file_name().expect("a name"))).expect("copied");
+        house
+    });
+    &HOUSE
+}
+
 /// The files directly in a folder.
 fn files(folder: &Path) -> Vec<PathBuf> {
     fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("readable").path()).collect()
@@ -173,16 +189,11 @@ assert all(callable(getattr(b, name)) for name in b.__all__) and len(b.__all__) 
 fn pip_installs_specs_with_the_metadata_of_their_project() {
     let _turn = turn();
     let project = Project::new("plain", "plain");
-    let house = folder().join("house");
-    if !house.exists() {
-        succeed(project.pip(&["download", "--quiet", "--no-deps", "maturin>=1.9,<2", "--dest"]).arg(&house));
-    }
     let mut install = project.pip(&["install", "--no-index", "--no-deps", "--force-reinstall", "."]);
     install.env_remove("PIP_NO_BUILD_ISOLATION");
     // pip separates these by blanks, and would take the path with a space for two.
     let links = project.dir.join("links");
-    copy(&house, &links);
-    fs::copy(wheel(), links.join(wheel().file_name().expect("a name"))).expect("copied");
+    copy(house(), &links);
     let (well, told) = said(install.arg("--find-links").arg(&links));
     assert!(well, "{told}");
     project.check(
@@ -229,10 +240,19 @@ fn a_source_distribution_builds_without_kernelgen_and_without_a_network() {
         "specs/bodies/reversed.rs",
         "specs/plain.toml",
         "src/total.rs",
+        "tests/data/numbers.txt",
+        "tests/test_plain.py",
     ] {
         let whole = format!("plain_kernels-0.3.0/{name}");
         assert!(names.lines().any(|line| line == whole), "no {name} in\n{names}");
     }
+
+    let foreign = "import sys, tarfile, tomllib
+with tarfile.open(sys.argv[1]) as archive:
+    tool = tomllib.load(archive.extractfile('plain_kernels-0.3.0/pyproject.toml'))['tool']
+print(sorted(tool), tool['pytest'])";
+    let (_, tools) = said(project.python().args(["-c", foreign]).arg(&archive));
+    assert_eq!(tools, "['maturin', 'pytest'] {'ini_options': {'testpaths': ['tests']}}\n");
 
     project.venv = other().to_path_buf();
     let (well, _) = project.script("import kernelgen");
@@ -380,6 +400,48 @@ assert m.version('mixed') == '1.2'",
     succeed(&mut project.pip(&["uninstall", "--quiet", "--yes", "mixed"]));
     let (well, _) = project.script("import mixed");
     assert!(!well);
+}
+
+/// From an empty folder to an installed kernel that follows its body, with the commands of the project's README.
+#[test]
+fn a_new_project_is_installed_tested_and_edited() {
+    let _turn = turn();
+    let place = folder().join("walk");
+    let _ = fs::remove_dir_all(&place);
+    fs::create_dir_all(&place).expect("a folder");
+    let kernelgen = user().join(BIN).join("kernelgen");
+    let new = ["new", "walked", "--template", "body"];
+    succeed(Command::new(&kernelgen).args(new).current_dir(&place));
+    let project = Project { dir: place.join("walked"), venv: user().to_path_buf() };
+    let readme = fs::read_to_string(project.dir.join("README.md")).expect("a README");
+    assert!(readme.contains("\n    pip install -e \".[test]\"\n    pytest\n"), "{readme}");
+    let mut install = project.pip(&["install", "-e", ".[test]"]);
+    // What is built with goes into an environment of its own, as by default.
+    install.env_remove("PIP_NO_BUILD_ISOLATION").env("PIP_NO_INDEX", "1").env("PIP_FIND_LINKS", house());
+    let (well, told) = said(&mut install);
+    assert!(well, "{told}");
+    let test = |project: &Project| {
+        let mut pytest = project.python();
+        said(pytest.args(["-m", "pytest", "-p", "no:cacheprovider"]).current_dir(&project.dir))
+    };
+    let (well, told) = test(&project);
+    assert!(well && !told.contains("skipped"), "{told}");
+    assert!(told.contains("tests/test_walked.py ...") && told.contains("walked/tests/test_kernels.py ..."), "{told}");
+
+    let call = "import walked; print(walked.smooth([1.0, 2.0, 6.0]).tolist())";
+    assert_eq!(project.check(call), "[1.5, 3.0, 4.0]\n");
+    project.edit("specs/bodies/smooth.rs", "sum / T(last - first + 1)", "sum");
+    let told = project.check(call);
+    assert!(told.starts_with("[3.0, 9.0, 8.0]\n") && told.contains("the specs of walked have changed"), "{told}");
+    let (well, told) = test(&project);
+    assert!(!well && told.contains("test_example"), "the tests do not see the new body: {told}");
+    succeed(&mut project.pip(&["uninstall", "--quiet", "--yes", "walked"]));
+
+    // Without pip, the command makes the wheel.
+    let mut build = Command::new(kernelgen);
+    build.arg("build").current_dir(&project.dir).env("KERNELGEN_CACHE_DIR", temporary().join("wheels/cache"));
+    let (well, told) = said(&mut build);
+    assert!(well && told.contains("dist/walked-0.1.0-cp311-abi3-"), "{told}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What of a project goes with its kernels into the wheel and the source distribution: Python code, README, licences, specs.
+//! What of a project goes with its kernels into the wheel and the source distribution: Python code, README, licences, specs, tests.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::diag::{Action, Error, Result, Sources};
 use crate::model::{Package, Project};
 use crate::output::disk::failed;
-use crate::render::{Files, SPECS};
+use crate::render::{Files, SPECS, TESTS};
 
 /// Licence files of a project that names none, as the packaging standards have them.
 const LICENSES: [&str; 4] = ["LICEN[CS]E*", "COPYING*", "NOTICE*", "AUTHORS*"];
@@ -20,6 +20,13 @@ pub(super) fn add(package: &Package, sources: &Sources, files: &mut Files) -> Re
     }
     for path in sources.paths().filter_map(|path| path.strip_prefix(&project.specs).ok()) {
         files.copy(Path::new(SPECS).join(path), project.specs.join(path));
+    }
+    let (tests, mut found) = (project.root.join(TESTS), BTreeSet::new());
+    if tests.is_dir() {
+        code(&tests, &mut found)?;
+    }
+    for path in &found {
+        files.copy(path.strip_prefix(&project.root).unwrap_or(path), path);
     }
     let Some(python) = &project.python else { return Ok(()) };
     let (source, mut found) = (project.root.join(python), BTreeSet::new());

@@ -57,6 +57,7 @@ fn project_of(given: &spec::Project, folder: &Folder, log: &mut Vec<Diagnostic>)
     model::Project {
         root: given.root.clone(),
         metadata: given.metadata.clone(),
+        tools: given.tools.clone(),
         python: given.python.clone(),
         specs: folder.path.clone(),
     }

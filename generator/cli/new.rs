@@ -1,20 +1,25 @@
 //! `kernelgen new`: a folder to start from.
 
-use std::path::Path;
+use std::iter;
+use std::path::{Path, PathBuf};
 
 use crate::build::Build;
 use crate::diag::{Error, Result};
-use crate::render::{Crates, Start, Starter, starter};
+use crate::render::{Checkout, Crates, Start, Starter, starter};
 use crate::{output, spec};
 
 use super::args::{self, Template};
 use super::terminal::Terminal;
 
+/// The runtime's crate in a clone.
+const RUNTIME: &str = "templates/runtime";
+
 pub(super) fn run(arguments: &args::New, terminal: &Terminal) -> Result<()> {
     let name = arguments.name.as_str();
-    let plain = name.starts_with(|c: char| c.is_ascii_alphabetic());
+    // A distribution's name ends as it begins.
+    let plain = name.starts_with(|c: char| c.is_ascii_alphabetic()) && !name.ends_with('_');
     if !plain || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-        return Err(bad_name(name, "use letters, digits and `_`, and a letter first"));
+        return Err(bad_name(name, "use letters, digits and `_`, a letter first, and no `_` at the end"));
     }
     let dir = Path::new(name);
     let Starter { files, commands } = project(arguments.template, name)?;
@@ -32,7 +37,8 @@ pub(super) fn run(arguments: &args::New, terminal: &Terminal) -> Result<()> {
     }
     let changed = files.iter().count();
     terminal.result(name, &serde_json::json!({ "kind": "package", "name": name, "path": name, "changed": changed }));
-    terminal.talk(&format!("\nnext:\n    cd {name}\n    {}", commands.join("\n    ")));
+    let steps = steps(arguments.template, commands).join("\n    ");
+    terminal.talk(&format!("\nnext:\n    cd {name}\n    {steps}"));
     Ok(())
 }
 
@@ -48,17 +54,29 @@ pub(super) fn project(template: Template, name: &str) -> Result<Starter> {
     starter(start, name, &format!("{:#}\n", spec::schema()), &crates())
 }
 
-/// The crates of the clone that this command was built from, else those of this version.
+/// The clone that this command was built from, if it is still there.
+fn clone() -> Option<&'static Path> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    root.join(RUNTIME).join("Cargo.toml").is_file().then_some(root)
+}
+
 fn crates() -> Crates {
-    let clone = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let there = clone.join("templates/runtime/Cargo.toml").is_file();
-    let at = |path: &Path| match there {
-        true => format!("path = {}", toml::Value::from(path.to_string_lossy().replace('\\', "/"))),
-        false => format!("version = \"{}\"", env!("CARGO_PKG_VERSION")),
-    };
-    Crates {
-        kernelgen: format!("{{ {}, default-features = false }}", at(clone)),
-        runtime: format!("{{ {} }}", at(&clone.join("templates/runtime"))),
+    let text = |path: PathBuf| toml::Value::from(path.to_string_lossy().replace('\\', "/")).to_string();
+    let checkout =
+        clone().map(|root| Checkout { kernelgen: text(root.to_path_buf()), runtime: text(root.join(RUNTIME)) });
+    Crates { version: env!("CARGO_PKG_VERSION"), checkout }
+}
+
+/// What is printed: pip does not find the kernelgen of a clone, which is therefore installed first, and used as installed.
+fn steps(template: Template, commands: &[&str]) -> Vec<String> {
+    let commands = commands.iter().map(|&command| command.to_owned());
+    match (template, clone()) {
+        (Template::BuildRs, _) | (_, None) => commands.collect(),
+        (_, Some(root)) => {
+            let first = format!("pip install \"{}\"", root.display());
+            let installed = |command: String| command.replace("pip install", "pip install --no-build-isolation");
+            iter::once(first).chain(commands.map(installed)).collect()
+        }
     }
 }
 

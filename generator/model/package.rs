@@ -59,6 +59,8 @@ pub struct Project {
     pub root: PathBuf,
     /// The metadata that it gives itself, for the wheel: `[project]` of its `pyproject.toml`.
     pub metadata: toml::Table,
+    /// What it says to tools of others, for the source distribution.
+    pub tools: toml::Table,
     /// The folder with Python packages of its own, within the root.
     pub python: Option<PathBuf>,
     /// The folder of the specs.

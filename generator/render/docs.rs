@@ -10,7 +10,7 @@ pub(super) fn docstring(kernel: &Kernel, package: &Package) -> String {
     let mut out = Docstring { text: summary(kernel) };
     out.paragraph(&visible(&kernel.doc));
     let inputs = kernel.inputs.iter().map(|each| input(each, kernel));
-    out.section("Parameters", inputs.chain(params(kernel)).chain(keywords(kernel)));
+    out.section("Parameters", inputs.chain(axis(kernel)).chain(params(kernel)).chain(keywords(kernel)));
     out.section("Returns", kernel.outputs.iter().map(|each| output(each, kernel)));
     out.section("Raises", notes::raises(kernel));
     out.section("Notes", [notes::notes(kernel)]);
@@ -100,36 +100,40 @@ fn out(kernel: &Kernel, description: &str) -> String {
 }
 
 fn elementwise_keywords(kernel: &Kernel) -> Vec<String> {
-    let mut entries = vec![
-        out(kernel, "Where results are put, of the shape that the inputs broadcast to."),
-        entry(
-            "where",
-            "array_like of bool, default True",
-            "Which elements are computed. The others keep what `out` holds; in a new array they are not set.",
-        ),
-    ];
+    let mut entries = vec![out(kernel, "Where results are put, of the shape that the inputs broadcast to."), masked()];
     if kernel.is_ufunc() {
-        let others = "`casting`, `order`, `dtype`, `subok` and `signature`, as all ufuncs have them: \
-            :ref:`ufuncs.kwargs`.";
-        entries.push(format!("**kwargs\n{}", wrapped(others, 4)));
+        entries.push(of_all_ufuncs());
     }
     entries
 }
 
-fn reduction_keywords(kernel: &Kernel) -> Vec<String> {
-    if kernel.is_scan() {
-        let axis = "The axis along which results go; by default all elements are one row, in C order.";
-        return vec![
-            entry("axis", "None or int, optional", axis),
-            out(kernel, "Where results are put: of the shape of the inputs, or of one dimension."),
-        ];
-    }
-    let mut entries = vec![
-        entry(
-            "axis",
+/// What a ufunc of elements takes.
+fn masked() -> String {
+    let description = "Which elements are computed. The others keep what `out` holds; in a new array they are not set.";
+    entry("where", "array_like of bool, default True", description)
+}
+
+/// The one argument of a reduction beside its inputs that may be given by position.
+fn axis(kernel: &Kernel) -> Option<String> {
+    let (kind, description) = match kernel.form {
+        Form::Reduce(_) if kernel.is_scan() => (
+            "None or int, optional",
+            "The axis along which results go; by default all elements are one row, in C order.",
+        ),
+        Form::Reduce(_) => (
             "None or int or tuple of ints, optional",
             "The axes along which elements are folded: all of them by default.",
         ),
+        Form::Map(_) | Form::Body(_) => return None,
+    };
+    Some(entry("axis", kind, description))
+}
+
+fn reduction_keywords(kernel: &Kernel) -> Vec<String> {
+    if kernel.is_scan() {
+        return vec![out(kernel, "Where results are put: of the shape of the inputs, or of one dimension.")];
+    }
+    let mut entries = vec![
         out(kernel, "Where results are put, of the shape that they have."),
         entry("keepdims", "bool, default False", "Whether folded axes are left in the result, with size one."),
         entry("where", "array_like of bool, default True", "Which elements are taken."),
@@ -145,8 +149,17 @@ fn body_keywords(kernel: &Kernel) -> Vec<String> {
     if !kernel.outputs.is_empty() {
         entries.push(out(kernel, "Where results are put, of the shape that they have."));
     }
-    for keyword in kernel.item_keywords() {
+    let own = kernel.item_keywords();
+    if kernel.is_ufunc() && own.is_empty() {
+        entries.push(masked());
+    }
+    for keyword in ["axes", "axis", "keepdims"] {
         let (kind, description) = match keyword {
+            // The signature of a generalized ufunc has them all.
+            _ if !own.contains(&keyword) && kernel.is_ufunc() && !own.is_empty() => {
+                ("optional", "As all generalized ufuncs have it; it means nothing here.")
+            }
+            _ if !own.contains(&keyword) => continue,
             "axes" => (
                 "list of tuples of ints, optional",
                 "Which axes make an item, for each input and output: by default the last ones.",
@@ -157,11 +170,14 @@ fn body_keywords(kernel: &Kernel) -> Vec<String> {
         entries.push(entry(keyword, kind, description));
     }
     if kernel.is_ufunc() {
-        let others = "`casting`, `order`, `dtype`, `subok` and `signature`, as all ufuncs have them: \
-            :ref:`ufuncs.kwargs`.";
-        entries.push(format!("**kwargs\n{}", wrapped(others, 4)));
+        entries.push(of_all_ufuncs());
     }
     entries
+}
+
+/// What every ufunc takes.
+fn of_all_ufuncs() -> String {
+    entry("casting, order, dtype, subok, signature", "optional", "As all ufuncs of NumPy have them.")
 }
 
 fn output(output: &Output, kernel: &Kernel) -> String {

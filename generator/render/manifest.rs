@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use crate::model::{Author, Package};
 
-use super::SPECS;
 use super::files::File;
 use super::text::one_line;
+use super::{SPECS, TESTS};
 
 /// The crate's name: the import name in characters that cargo allows.
 pub(super) fn crate_name(package: &Package) -> String {
@@ -118,7 +118,15 @@ pub(super) fn cargo(package: &Package) -> Result<File, toml::ser::Error> {
 struct Pyproject {
     build_system: BuildSystem,
     project: Metadata,
-    tool: BTreeMap<&'static str, Maturin>,
+    tool: Tools,
+}
+
+/// `[tool]`: what maturin is told, and what a project says to others.
+#[derive(Serialize)]
+struct Tools {
+    maturin: Maturin,
+    #[serde(flatten)]
+    others: toml::Table,
 }
 
 #[derive(Serialize)]
@@ -186,17 +194,18 @@ struct Include {
 
 /// `pyproject.toml`.
 pub(super) fn pyproject(package: &Package) -> Result<File, toml::ser::Error> {
-    let specs = package.project.iter().map(|_| Include { path: format!("{SPECS}/**/*"), format: "sdist" });
+    let project = package.project.as_ref();
+    let carried = project.iter().flat_map(|_| [SPECS, TESTS]);
     let maturin = Maturin {
         module_name: format!("{}._native", package.name),
         python_source: "python",
-        include: specs.collect(),
+        include: carried.map(|folder| Include { path: format!("{folder}/**/*"), format: "sdist" }).collect(),
         sbom: Sbom { rust: false },
     };
     let manifest = Pyproject {
         build_system: BuildSystem { requires: ["maturin>=1.9,<2"], build_backend: "maturin" },
         project: metadata(package)?,
-        tool: BTreeMap::from([("maturin", maturin)]),
+        tool: Tools { maturin, others: project.map(|project| project.tools.clone()).unwrap_or_default() },
     };
     Ok(File::plain(header(package, &toml::to_string(&manifest)?)))
 }

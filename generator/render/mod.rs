@@ -15,8 +15,8 @@ mod lock;
 mod manifest;
 mod notes;
 mod order;
-mod own_tests;
 mod package;
+mod package_tests;
 mod pieces;
 mod python;
 mod rust;
@@ -36,7 +36,7 @@ use std::slice;
 pub use embed::{embed, embedded_stub, module_name};
 pub use explain::explain;
 pub use files::{File, Files, Piece};
-pub use starter::{Crates, Start, Starter, starter};
+pub use starter::{Checkout, Crates, Start, Starter, starter};
 pub use workflow::workflow;
 
 use crate::diag::{Error, Result};
@@ -44,6 +44,8 @@ use crate::model::Package;
 
 /// The folder with the specs in a package that has a project around it.
 pub const SPECS: &str = "specs";
+/// The folder with tests of a project's own, beside its specs and in the package.
+pub const TESTS: &str = "tests";
 
 /// Renders all files of a package, by path within its folder. `runtime` are the files of the runtime's crate, by path
 /// within that one.
@@ -58,7 +60,7 @@ pub fn render(package: &Package, runtime: &[(&str, &str)]) -> Result<Files> {
     files.insert(python.join("_threadpool.py"), package::threadpool(package)?);
     files.insert(python.join("__init__.pyi"), stub::render(slice::from_ref(package), stub::Of::Package)?);
     files.insert(python.join("py.typed"), File::plain(""));
-    own_tests::insert(package, &python, &mut files)?;
+    package_tests::insert(package, &python, &mut files)?;
     for kernel in &package.kernels {
         files.insert(format!("src/{}.rs", kernel.name), kernel::render(kernel, package)?);
     }

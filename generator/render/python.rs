@@ -65,8 +65,9 @@ pub(super) fn text_signature(kernel: &Kernel) -> String {
         let outputs = vec!["None"; kernel.outputs.len()];
         let out = if outputs.len() == 1 { "None".to_owned() } else { format!("({})", outputs.join(", ")) };
         let own = match kernel.form {
-            Form::Body(_) => "axes=..., axis=..., keepdims=False",
-            Form::Map(_) | Form::Reduce(_) => "where=True",
+            Form::Body(_) if !kernel.item_keywords().is_empty() => "axes=..., axis=..., keepdims=False",
+            // Without axes of items, a ufunc like any other.
+            Form::Body(_) | Form::Map(_) | Form::Reduce(_) => "where=True",
         };
         return format!(
             "({}, /, out={out}, *, {own}, casting='same_kind', order='K', dtype=None, subok=True, signature=None)",

@@ -22,14 +22,27 @@ pub enum Start {
     BuildRs,
 }
 
-/// Where the crates of kernelgen are, as a `Cargo.toml` says it: inline tables.
+/// Which kernelgen a new project stands on.
 #[derive(Debug, Serialize)]
 pub struct Crates {
+    /// The version of its crates.
+    pub version: &'static str,
+    /// Where they are, if not on crates.io.
+    #[serde(skip)]
+    pub checkout: Option<Checkout>,
+}
+
+/// The paths of a clone's crates, as TOML writes strings.
+#[derive(Debug, Serialize)]
+pub struct Checkout {
     /// `kernelgen`.
     pub kernelgen: String,
     /// `kernelgen-runtime`.
     pub runtime: String,
 }
+
+/// What installs a project that kernelgen is the backend of.
+const INSTALL: &str = "pip install -e \".[test]\"";
 
 /// A new project.
 #[derive(Debug)]
@@ -63,19 +76,17 @@ pub fn starter(start: Start, name: &str, schema: &str, crates: &Crates) -> Resul
             &[
                 ("Cargo.toml", NEW_CARGO),
                 ("build.rs", NEW_SCRIPT),
-                ("pyproject.toml", NEW_PYPROJECT),
+                ("pyproject.toml", NEW_CRATE_PYPROJECT),
                 ("src/lib.rs", NEW_LIB),
             ],
         ),
     };
-    let commands: &[&str] = match start {
-        Start::BuildRs => &["pip install . pytest", "pytest"],
-        _ => &["kernelgen build", "pip install dist/*.whl pytest", "pytest"],
-    };
-    // pip leaves a wheel alone whose version is installed.
-    let again = match start {
-        Start::BuildRs => "pip install .",
-        _ => "kernelgen build && pip install --force-reinstall --no-deps dist/*.whl",
+    let (commands, again): (&[&str], _) = match start {
+        Start::BuildRs => (&["pip install . pytest", "pytest"], "After a change: `pip install .`"),
+        _ => (
+            &[INSTALL, "pytest"],
+            "After a change, import the package again: it is built anew. `kernelgen build` makes a wheel, in `dist/`.",
+        ),
     };
     let view = View { name, commands, again, crates };
     let mut files = Files::default();
@@ -83,6 +94,14 @@ pub fn starter(start: Start, name: &str, schema: &str, crates: &Crates) -> Resul
     files.insert("specs/kernelgen.schema.json", File::plain(schema));
     files.insert(format!("tests/test_{name}.py"), File::plain(test.render(&view)?));
     files.insert("README.md", File::plain(NEW_README.render(&view)?));
+    files.insert(".gitignore", File::plain(NEW_GITIGNORE.render(&view)?));
+    match (start, &crates.checkout) {
+        (Start::BuildRs, Some(checkout)) => {
+            files.insert(".cargo/config.toml", File::plain(NEW_CONFIG.render(checkout)?));
+        }
+        (Start::BuildRs, None) => {}
+        _ => files.insert("pyproject.toml", File::plain(NEW_PYPROJECT.render(&view)?)),
+    }
     for (path, template) in further {
         files.insert(path, File::plain(template.render(&view)?));
     }

@@ -46,11 +46,15 @@ templates! {
     STUB = "python/__init__.pyi.j2", "#%";
     STUB_FUNCTIONS = "python/functions.pyi.j2", "#%";
     STUB_KEYWORDS = "python/keywords.pyi.j2", "#%";
+    STUB_JUST = "python/just.pyi.j2", "#%";
+    STUB_CALLS = "python/calls.pyi.j2", "#%";
     STUB_UFUNC = "python/ufunc.pyi.j2", "#%";
     STUB_METHODS = "python/methods.pyi.j2", "#%";
     STUB_AT = "python/at.pyi.j2", "#%";
     CI_GITHUB = "ci/github.yml.j2", "#%";
     NEW_README = "new/README.md.j2", "%%";
+    NEW_PYPROJECT = "new/pyproject.toml.j2", "#%";
+    NEW_GITIGNORE = "new/gitignore.j2", "#%";
     NEW_REDUCE = "new/reduce/spec.toml.j2", "#%";
     NEW_REDUCE_TEST = "new/reduce/test.py.j2", "#%";
     NEW_MAP = "new/map/spec.toml.j2", "#%";
@@ -65,7 +69,8 @@ templates! {
     NEW_CARGO = "new/build-rs/Cargo.toml.j2", "#%";
     NEW_SCRIPT = "new/build-rs/build.rs.j2", "//%";
     NEW_LIB = "new/build-rs/lib.rs.j2", "//%";
-    NEW_PYPROJECT = "new/build-rs/pyproject.toml.j2", "#%";
+    NEW_CRATE_PYPROJECT = "new/build-rs/pyproject.toml.j2", "#%";
+    NEW_CONFIG = "new/build-rs/config.toml.j2", "#%";
 }
 
 impl Template {

@@ -19,6 +19,8 @@ pub struct Project {
     pub root: PathBuf,
     /// `[project]` as written.
     pub metadata: toml::Table,
+    /// `[tool]` as written, without what is said to kernelgen and to maturin.
+    pub tools: toml::Table,
     /// What of it is said elsewhere, `dynamic`.
     pub dynamic: Vec<Text>,
     /// The folder with Python packages of its own, within the root.
@@ -53,7 +55,9 @@ impl Project {
         // What is no TOML has been reported.
         let whole: toml::Table = reader.raw.parse().unwrap_or_default();
         let metadata = whole.get("project").and_then(toml::Value::as_table).cloned().unwrap_or_default();
-        Some(Project { root: root.to_path_buf(), metadata, dynamic: Vec::new(), python })
+        let mut tools = whole.get("tool").and_then(toml::Value::as_table).cloned().unwrap_or_default();
+        tools.retain(|name, _| !matches!(name, "kernelgen" | "maturin"));
+        Some(Project { root: root.to_path_buf(), metadata, tools, dynamic: Vec::new(), python })
     }
 
     /// Kernels of a project with Python code of its own are a module within it: `mypkg._kernels` if the spec does not

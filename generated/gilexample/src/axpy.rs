@@ -43,9 +43,8 @@ out : ndarray, optional
 where : array_like of bool, default True
     Which elements are computed. The others keep what `out` holds; in a new
     array they are not set.
-**kwargs
-    `casting`, `order`, `dtype`, `subok` and `signature`, as all ufuncs
-    have them: :ref:`ufuncs.kwargs`.
+casting, order, dtype, subok, signature : optional
+    As all ufuncs of NumPy have them.
 
 Returns
 -------

@@ -59,9 +59,12 @@ out : ndarray, optional
 axes : list of tuples of ints, optional
     Which axes make an item, for each input and output: by default the last
     ones.
-**kwargs
-    `casting`, `order`, `dtype`, `subok` and `signature`, as all ufuncs
-    have them: :ref:`ufuncs.kwargs`.
+axis : optional
+    As all generalized ufuncs have it; it means nothing here.
+keepdims : optional
+    As all generalized ufuncs have it; it means nothing here.
+casting, order, dtype, subok, signature : optional
+    As all ufuncs of NumPy have them.
 
 Returns
 -------

@@ -6,8 +6,6 @@ specs have changed.
 
 import base64
 import hashlib
-import os
-import shutil
 import sys
 import tomllib
 import zipfile
@@ -15,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from . import __version__, hook
 from .build import OUT, SPECS, wheel
+from .unpack import unpack
 
 PLACE = OUT / "editable"
 
@@ -49,23 +48,9 @@ def build_in_place(profile: str, *options: str) -> tuple[Path, str]:
     """Builds the wheel, and unpacks its kernels into `PLACE`: the wheel's path and the kernels' module."""
     state = hook.state(Path.cwd(), [SPECS, "pyproject.toml"])
     built = wheel(OUT / "wheels", profile, *options)
-    with zipfile.ZipFile(built) as archive:
-        names = [PurePosixPath(name) for name in archive.namelist()]
-        package = next(name.parent for name in names if name.name.startswith("_native."))
-        for name in names:
-            if name.is_relative_to(package):
-                unpack(archive, str(name), PLACE / name)
+    name = unpack(built, PLACE)
     (PLACE / hook.STATE).write_text(state, encoding="utf-8")
-    return built, ".".join(package.parts)
-
-
-def unpack(archive: zipfile.ZipFile, name: str, path: Path) -> None:
-    """Puts a file in its place whole: a process that has loaded the former one keeps it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with archive.open(name) as source, beside.open("wb") as target:
-        shutil.copyfileobj(source, target)
-    os.replace(beside, path)
+    return built, name
 
 
 def python_source(root: Path) -> list[Path]:

@@ -7,13 +7,13 @@ import sys
 import tempfile
 import time
 import tomllib
-import zipfile
 from pathlib import Path
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, magics_class
 
 from .command import find
+from .unpack import unpack
 
 PROJECT = """[build-system]
 requires = ["kernelgen"]
@@ -63,6 +63,5 @@ class Kernels(Magics):
             raise UsageError(f"the cell could not be built\n{done.stderr.rstrip()}")
         if "name" in tomllib.loads(cell).get("package", {}):
             raise UsageError("leave `name` out of the `[package]` of a cell: kernels are bound to their own names")
-        with zipfile.ZipFile(project / done.stdout.strip()) as wheel:
-            wheel.extractall(self.site, [member for member in wheel.namelist() if member.startswith(f"{name}/")])
+        unpack(project / done.stdout.strip(), self.site)
         importlib.invalidate_caches()

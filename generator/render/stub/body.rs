@@ -4,8 +4,8 @@ use crate::diag::Result;
 use crate::model::{Input, Kernel, Output, Role};
 
 use super::accepts::annotation;
-use super::elementwise::{ANY, ARRAY, Overload, SINGLE, View, counted};
-use super::{given, scalar};
+use super::elementwise::{ANY, ARRAY, Calls, Overload, SINGLE, View, counted};
+use super::{array, given, loops, scalars};
 use crate::render::{docs, python, templates};
 
 /// What says which axes are core axes.
@@ -20,50 +20,61 @@ fn keyword(name: &str) -> &'static str {
     }
 }
 
-/// The Protocol of a kernel that is a gufunc.
-pub(super) fn protocol(kernel: &Kernel) -> Result<String> {
+/// The Protocols of a kernel that is a gufunc.
+pub(super) fn protocols(kernel: &Kernel) -> Result<[String; 2]> {
     let (nin, nout) = (kernel.inputs.len(), kernel.outputs.len());
-    let inputs: Vec<_> = kernel.inputs.iter().map(|input| format!("{}: {ARRAY}", input.name)).collect();
-    let returns: Vec<_> = kernel.outputs.iter().map(|output| of_output(output, kernel)).collect();
-    let returns = if nout == 1 { returns.concat() } else { format!("_builtins.tuple[{}]", returns.join(", ")) };
-    let keywords = ["axes", "axis", "keepdims"].map(keyword).join(", ");
+    let returns = |scalars: &[String]| {
+        let each = results(kernel, scalars);
+        if nout == 1 { each.concat() } else { format!("_builtins.tuple[{}]", each.join(", ")) }
+    };
+    // Without axes of items, a ufunc like any other.
+    let keywords = match kernel.item_keywords().is_empty() {
+        true => format!("where: {ARRAY} = True"),
+        false => ["axes", "axis", "keepdims"].map(keyword).join(", "),
+    };
     let out =
         |out: &str| if nout == 1 { format!("out: {out}, *, {keywords}") } else { format!("*, out: {out}, {keywords}") };
-    let overload = |out: String, returns: &str| Overload {
-        comment: "",
-        arguments: inputs.join(", "),
-        keywords: out,
-        returns: returns.to_owned(),
+    let overload = |input: &dyn Fn(&Input) -> String, out: String, options: &'static str, returns: String| {
+        let inputs: Vec<_> = kernel.inputs.iter().map(|each| format!("{}: {}", each.name, input(each))).collect();
+        Overload { arguments: inputs.join(", "), keywords: out, options, returns }
     };
+    let any = |_: &Input| ARRAY.to_owned();
+    let all = || returns(&scalars(kernel));
     let (arrays, same) = match nout {
         1 => (SINGLE.to_owned(), "_Array".to_owned()),
-        several => (format!("_builtins.tuple[{}]", vec![format!("{ANY} | None"); several].join(", ")), returns.clone()),
+        several => (format!("_builtins.tuple[{}]", vec![format!("{ANY} | None"); several].join(", ")), all()),
     };
+    let mut overloads = vec![overload(&any, out(&arrays), "_UFuncKeywords", same)];
+    overloads.extend(
+        loops::rows(kernel).iter().map(|row| {
+            overload(&|input| row.input(input), out("None = None"), "_UFuncOptions", returns(&row.outputs()))
+        }),
+    );
+    overloads.push(overload(&any, out("None = None"), "_UFuncKeywords", all()));
     let view = View {
-        name: name(kernel),
+        name: format!("_GUFunc_{}", kernel.name),
         bases: "_typing.Protocol".to_owned(),
         words: format!("{} and {}", counted(nin, "input"), counted(nout, "output")),
         signature: "_builtins.str",
-        overloads: vec![overload(out("None = None"), &returns), overload(out(&arrays), &same)],
         nin,
         nout,
         nargs: nin + nout,
         methods: Vec::new(),
     };
-    templates::STUB_UFUNC.render(&view)
+    let calls = Calls { bases: format!("{}, _typing.Protocol", view.name), name: name(kernel), overloads };
+    Ok([templates::STUB_UFUNC.render(&view)?, templates::STUB_CALLS.render(&calls)?])
 }
 
 fn name(kernel: &Kernel) -> String {
-    format!("_GUFunc_{}", kernel.name)
+    format!("_Calls_{}", kernel.name)
 }
 
-/// What a call gives for an output: an array, unless an item is a number.
-fn of_output(output: &Output, kernel: &Kernel) -> String {
-    if output.dims.is_empty() {
-        "_typing.Any".to_owned()
-    } else {
-        format!("_npt.NDArray[{}]", scalar(&output.ty, kernel))
-    }
+/// What a call gives for each output: an array, unless an item is a number.
+fn results(kernel: &Kernel, scalars: &[String]) -> Vec<String> {
+    let of = |(output, scalar): (&Output, &String)| {
+        if output.dims.is_empty() { "_typing.Any".to_owned() } else { array(scalar) }
+    };
+    kernel.outputs.iter().zip(scalars).map(of).collect()
 }
 
 /// The declaration of a kernel.
@@ -73,27 +84,34 @@ pub(super) fn declaration(kernel: &Kernel) -> String {
         return format!("{}: _typing.Final[{}]\n{doc}\n", kernel.name, name(kernel));
     }
     let input = |input: &Input| match input.role {
-        Role::Read => format!(": {ARRAY}"),
-        Role::Optional => format!(": {ARRAY} | None"),
-        Role::Change => format!(": {ANY}"),
+        Role::Read => ARRAY.to_owned(),
+        Role::Optional => format!("{ARRAY} | None"),
+        Role::Change => ANY.to_owned(),
     };
     let param = |each: &_| annotation(each, kernel);
     let of_items: Vec<&str> = kernel.item_keywords().into_iter().map(keyword).collect();
     if kernel.outputs.is_empty() {
-        let signature = python::signature(kernel, input, param, &[], &of_items);
+        let signature = python::signature(kernel, |each| format!(": {}", input(each)), param, &[], &of_items);
         return format!("def {}{signature} -> None:\n    {doc}\n    ...\n", kernel.name);
     }
-    let overload = |out: &str, returns: &str, rest: &str| {
+    let overload = |input: &dyn Fn(&Input) -> String, out: &str, returns: &str, rest: &str| {
         let out = format!("out: {out}");
         let keywords: Vec<&str> = std::iter::once(&*out).chain(of_items.iter().copied()).collect();
-        let signature = python::signature(kernel, input, param, &[], &keywords);
+        let signature = python::signature(kernel, |each| format!(": {}", input(each)), param, &[], &keywords);
         format!("@_typing.overload\ndef {}{signature} -> {returns}:{rest}\n", kernel.name)
     };
-    let each: Vec<_> = kernel.outputs.iter().map(|output| of_output(output, kernel)).collect();
-    let returns = match python::result_class(kernel) {
-        Some(class) => format!("{class}[{}]", each.join(", ")),
-        None => each.concat(),
+    let returns = |scalars: &[String]| {
+        let each = results(kernel, scalars);
+        match python::result_class(kernel) {
+            Some(class) => format!("{class}[{}]", each.join(", ")),
+            None => each.concat(),
+        }
     };
-    let (out, same) = given(kernel, &returns);
-    overload("None = None", &returns, &format!("\n    {doc}\n    ...")) + &overload(&out, &same, " ...")
+    let all = returns(&scalars(kernel));
+    let (out, same) = given(kernel, &all);
+    let mut overloads = overload(&input, &out, &same, &format!("\n    {doc}\n    ..."));
+    for row in loops::rows(kernel) {
+        overloads += &overload(&|input| row.input(input), "None = None", &returns(&row.outputs()), " ...");
+    }
+    overloads + &overload(&input, "None = None", &all, " ...")
 }

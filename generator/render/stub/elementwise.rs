@@ -1,17 +1,18 @@
-//! Elementwise kernels: a Protocol for all ufuncs of one shape, and functions with the same overloads.
+//! Elementwise kernels: a Protocol for all ufuncs of one shape, one for each ufunc whose loops give different dtypes, and
+//! functions with the same overloads.
 //!
-//! Three overloads say what comes: a scalar of scalars, `out` where it is given, else an array. A full
-//! answer would need NumPy's promotion; checkers see an array of dtypes that the kernel can give.
+//! First `out` where it is given, then what each loop gives, then a scalar of scalars and an array of anything else, of all
+//! dtypes that the kernel can give.
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use crate::diag::Result;
-use crate::model::{Form, Kernel};
+use crate::model::{Form, Input, Kernel};
 
 use super::accepts::annotation;
-use super::{body, given, results, scalar};
+use super::{array, body, given, loops, results, scalars};
 use crate::render::{docs, python, templates};
 
 /// What an input of arrays accepts, and a mask.
@@ -20,13 +21,11 @@ pub(super) const ARRAY: &str = "_npt.ArrayLike";
 pub(super) const ANY: &str = "_AnyArray";
 /// `out` of one output.
 pub(super) const SINGLE: &str = "_Array | _builtins.tuple[_Array]";
-/// Scalars are `ArrayLike`, too: the first overload that fits is meant.
-const OVERLAP: &str = "  # type: ignore[overload-overlap]";
 
 /// A number of inputs and one of outputs.
 type Shape = (usize, usize);
 
-/// The Protocol of the ufuncs of a shape.
+/// The Protocol of what ufuncs have beside their call.
 #[derive(Serialize)]
 pub(super) struct View {
     pub name: String,
@@ -36,15 +35,22 @@ pub(super) struct View {
     pub nin: usize,
     pub nout: usize,
     pub nargs: usize,
-    pub overloads: Vec<Overload>,
     pub methods: Vec<String>,
+}
+
+/// The Protocol of a call.
+#[derive(Serialize)]
+pub(super) struct Calls {
+    pub name: String,
+    pub bases: String,
+    pub overloads: Vec<Overload>,
 }
 
 #[derive(Serialize)]
 pub(super) struct Overload {
-    pub comment: &'static str,
     pub arguments: String,
     pub keywords: String,
+    pub options: &'static str,
     pub returns: String,
 }
 
@@ -67,10 +73,28 @@ pub(super) fn protocols(kernels: &[&Kernel]) -> Result<Vec<String>> {
     if ufuncs().next().is_none() {
         return Ok(Vec::new());
     }
-    let shapes: BTreeSet<_> = ufuncs().filter(|kernel| is_map(kernel)).map(|kernel| shape(kernel)).collect();
-    let protocols = shapes.into_iter().map(|shape| templates::STUB_UFUNC.render(&protocol(shape)?));
-    let bodies = ufuncs().filter(|kernel| !is_map(kernel)).map(|kernel| body::protocol(kernel));
-    std::iter::once(templates::STUB_KEYWORDS.render(&())).chain(protocols).chain(bodies).collect()
+    let maps = || ufuncs().filter(|kernel| is_map(kernel));
+    let shapes: BTreeSet<_> = maps().map(|kernel| shape(kernel)).collect();
+    let alike: BTreeSet<_> = maps().filter(|kernel| !is_by_loop(kernel)).map(|kernel| shape(kernel)).collect();
+    let mut protocols = vec![templates::STUB_KEYWORDS.render(&())?];
+    for shape in shapes {
+        protocols.push(templates::STUB_UFUNC.render(&protocol(shape)?)?);
+    }
+    for shape in alike {
+        protocols.push(templates::STUB_CALLS.render(&of_all_loops(shape))?);
+    }
+    for kernel in maps().filter(|kernel| is_by_loop(kernel)) {
+        protocols.push(templates::STUB_CALLS.render(&of_loops(kernel))?);
+    }
+    for kernel in ufuncs().filter(|kernel| !is_map(kernel)) {
+        protocols.extend(body::protocols(kernel)?);
+    }
+    Ok(protocols)
+}
+
+/// Whether there is more to say of single loops than of all.
+fn is_by_loop(kernel: &Kernel) -> bool {
+    !loops::rows(kernel).is_empty()
 }
 
 fn shape(kernel: &Kernel) -> Shape {
@@ -81,9 +105,16 @@ fn name((nin, nout): Shape) -> String {
     format!("_UFunc_{nin}_{nout}")
 }
 
+/// The name of the Protocol of calls.
+fn calls(kernel: &Kernel) -> String {
+    match is_by_loop(kernel) {
+        true => format!("_Calls_{}", kernel.name),
+        false => format!("_Calls{}[{}]", name(shape(kernel)), scalars(kernel).join(", ")),
+    }
+}
+
 fn protocol(shape: Shape) -> Result<View> {
     let (nin, nout) = shape;
-    let results: Vec<_> = (1..=nout).map(|k| format!("_R{k}")).collect();
     let methods = match shape {
         (1, 1) => templates::STUB_AT.render(&())?,
         (2, 1) => templates::STUB_METHODS.render(&())?,
@@ -92,8 +123,7 @@ fn protocol(shape: Shape) -> Result<View> {
     Ok(View {
         name: name(shape),
         words: format!("{} and {}", counted(nin, "input"), counted(nout, "output")),
-        overloads: overloads(nin, &results),
-        bases: format!("_typing.Protocol[{}]", results.join(", ")),
+        bases: format!("_typing.Protocol[{}]", variables_of(nout).join(", ")),
         signature: "None",
         nin,
         nout,
@@ -102,51 +132,103 @@ fn protocol(shape: Shape) -> Result<View> {
     })
 }
 
+/// The type variables of results.
+fn variables_of(nout: usize) -> Vec<String> {
+    (1..=nout).map(|k| format!("_R{k}")).collect()
+}
+
+/// The Protocol of ufuncs whose loops all give the same.
+fn of_all_loops(shape: Shape) -> Calls {
+    let (nin, nout) = shape;
+    let results = variables_of(nout);
+    let (name, all) = (name(shape), results.join(", "));
+    Calls {
+        overloads: given_first(nin, &results).into_iter().chain(of_all(nin, &results)).collect(),
+        bases: format!("{name}[{all}], _typing.Protocol[{all}]"),
+        name: format!("_Calls{name}"),
+    }
+}
+
 /// `2 inputs`.
 pub(super) fn counted(n: usize, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
-/// The overloads of a ufunc's call: several outputs may be given by position, or as a tuple.
-fn overloads(nin: usize, results: &[String]) -> Vec<Overload> {
-    let tuple = |of: &dyn Fn(&str) -> String| {
-        let parts: Vec<_> = results.iter().map(|result| of(result)).collect();
-        if parts.len() == 1 { parts.concat() } else { format!("_builtins.tuple[{}]", parts.join(", ")) }
-    };
-    let (scalars, arrays) = (tuple(&str::to_owned), tuple(&|result| format!("_npt.NDArray[{result}]")));
-    let arguments = |input: &str, output: Option<&str>| {
-        let inputs = (1..=nin).map(|k| format!("x{k}: {input}"));
-        let outputs = (1..=results.len()).filter_map(|k| Some(format!("out{k}: {}", output?)));
-        inputs.chain(outputs).collect::<Vec<_>>().join(", ")
-    };
-    let of_scalars = |output, out: &str| Overload {
-        comment: OVERLAP,
-        arguments: arguments("_Scalar", output),
-        keywords: format!("{out}, where: _Bool = True"),
-        returns: scalars.clone(),
-    };
-    let of_arrays = |output, out: &str, returns: &str| Overload {
-        comment: "",
-        arguments: arguments(ARRAY, output),
-        keywords: format!("{out}, where: {ARRAY} = True"),
-        returns: returns.to_owned(),
-    };
-    if results.len() == 1 {
-        let none = "out: None = None, *";
-        return vec![
-            of_scalars(None, none),
-            of_arrays(None, &format!("out: {SINGLE}, *"), "_Array"),
-            of_arrays(None, none, &arrays),
-        ];
+/// The Protocol of a ufunc with a word on each loop.
+fn of_loops(kernel: &Kernel) -> Calls {
+    let (nin, nout) = shape(kernel);
+    let results = scalars(kernel);
+    let rows = loops::rows(kernel).into_iter().map(|row| {
+        let (masked, of): (_, Of<'_>) = if row.is_scalar() { ("_Bool", &str::to_owned) } else { (ARRAY, &array) };
+        let inputs = kernel.inputs.iter().map(|input| format!("{}: {}", input.name, row.input(input)));
+        let (outputs, out) = left_out(nout);
+        Overload {
+            arguments: inputs.chain(outputs).collect::<Vec<_>>().join(", "),
+            keywords: format!("{out}, where: {masked} = True"),
+            options: "_UFuncOptions",
+            returns: tuple(&row.outputs(), of),
+        }
+    });
+    Calls {
+        overloads: given_first(nin, &results).into_iter().chain(rows).chain(of_all(nin, &results)).collect(),
+        bases: format!("{}[{}], _typing.Protocol", name((nin, nout)), results.join(", ")),
+        name: calls(kernel),
     }
-    let (left_out, none) = (Some("None = None"), "*, out: None = None");
-    let given = tuple(&|_| ANY.to_owned());
-    let keyword = format!("*, out: {}", tuple(&|_| format!("{ANY} | None")));
+}
+
+/// What comes of a scalar type.
+type Of<'a> = &'a dyn Fn(&str) -> String;
+
+/// Types of results as they come from a ufunc: several in a plain tuple.
+fn tuple(results: &[String], of: Of<'_>) -> String {
+    let parts: Vec<_> = results.iter().map(|result| of(result)).collect();
+    if parts.len() == 1 { parts.concat() } else { format!("_builtins.tuple[{}]", parts.join(", ")) }
+}
+
+/// How a call leaves out its outputs: several may be given by position, or as a tuple.
+fn left_out(nout: usize) -> (Vec<String>, &'static str) {
+    match nout {
+        1 => (Vec::new(), "out: None = None, *"),
+        several => (by_position(several, "None = None"), "*, out: None = None"),
+    }
+}
+
+fn by_position(nout: usize, annotation: &str) -> Vec<String> {
+    (1..=nout).map(|k| format!("out{k}: {annotation}")).collect()
+}
+
+/// An overload for all loops alike.
+fn overload(nin: usize, input: &str, masked: &str, (outputs, out): (Vec<String>, &str), returns: String) -> Overload {
+    let inputs = (1..=nin).map(|k| format!("x{k}: {input}"));
+    Overload {
+        arguments: inputs.chain(outputs).collect::<Vec<_>>().join(", "),
+        keywords: format!("{out}, where: {masked} = True"),
+        options: "_UFuncKeywords",
+        returns,
+    }
+}
+
+/// The overloads with a caller's arrays for results.
+fn given_first(nin: usize, results: &[String]) -> Vec<Overload> {
+    if results.len() == 1 {
+        let out = format!("out: {SINGLE}, *");
+        return vec![overload(nin, ARRAY, ARRAY, (Vec::new(), &out), "_Array".to_owned())];
+    }
+    let given = || tuple(results, &|_| ANY.to_owned());
+    let keyword = format!("*, out: {}", tuple(results, &|_| format!("{ANY} | None")));
+    let positions = |annotation| by_position(results.len(), annotation);
     vec![
-        of_scalars(left_out, none),
-        of_arrays(left_out, &keyword, &given),
-        of_arrays(Some(ANY), none, &given),
-        of_arrays(left_out, none, &arrays),
+        overload(nin, ARRAY, ARRAY, (positions("None = None"), &keyword), given()),
+        overload(nin, ARRAY, ARRAY, (positions(ANY), "*, out: None = None"), given()),
+    ]
+}
+
+/// The overloads for scalars, and for anything else.
+fn of_all(nin: usize, results: &[String]) -> [Overload; 2] {
+    let none = || left_out(results.len());
+    [
+        overload(nin, "_Scalar", "_Bool", none(), tuple(results, &str::to_owned)),
+        overload(nin, ARRAY, ARRAY, none(), tuple(results, &array)),
     ]
 }
 
@@ -154,27 +236,29 @@ fn overloads(nin: usize, results: &[String]) -> Vec<Overload> {
 pub(super) fn declaration(kernel: &Kernel) -> String {
     let doc = python::docstring(&docs::summary(kernel));
     if kernel.is_ufunc() {
-        let results: Vec<_> = kernel.outputs.iter().map(|output| scalar(&output.ty, kernel)).collect();
-        return format!("{}: _typing.Final[{}[{}]]\n{doc}\n", kernel.name, name(shape(kernel)), results.join(", "));
+        return format!("{}: _typing.Final[{}]\n{doc}\n", kernel.name, calls(kernel));
     }
     function(kernel, &doc)
 }
 
 fn function(kernel: &Kernel, doc: &str) -> String {
-    let overload = |input: &str, out: &str, masked: &str, returns: &str, rest: &str| {
+    let overload = |input: &dyn Fn(&Input) -> String, out: &str, masked: &str, returns: &str, rest: &str| {
         let keywords = [format!("out: {out}"), format!("where: {masked} = True")];
         let keywords = keywords.each_ref().map(String::as_str);
         let param = |each: &_| annotation(each, kernel);
-        let signature = python::signature(kernel, |_| format!(": {input}"), param, &[], &keywords);
+        let signature = python::signature(kernel, |each| format!(": {}", input(each)), param, &[], &keywords);
         format!("@_typing.overload\ndef {}{signature} -> {returns}:{rest}\n", kernel.name)
     };
-    let results = |of: &dyn Fn(&str) -> String| results(kernel, of);
-    let (given, same) = given(kernel, &results(&|_| ANY.to_owned()));
-    let documented = format!("{OVERLAP}\n    {doc}\n    ...");
-    [
-        overload("_Scalar", "None = None", "_Bool", &results(&str::to_owned), &documented),
-        overload(ARRAY, &given, ARRAY, &same, " ..."),
-        overload(ARRAY, "None = None", ARRAY, &results(&|scalar| format!("_npt.NDArray[{scalar}]")), " ..."),
-    ]
-    .concat()
+    let all = scalars(kernel);
+    let (given, same) = given(kernel, &results(kernel, &all, &|_| ANY.to_owned()));
+    let (any, scalar) = (|_: &Input| ARRAY.to_owned(), |_: &Input| "_Scalar".to_owned());
+    let mut overloads = overload(&any, &given, ARRAY, &same, &format!("\n    {doc}\n    ..."));
+    for row in loops::rows(kernel) {
+        let (masked, of): (_, Of<'_>) = if row.is_scalar() { ("_Bool", &str::to_owned) } else { (ARRAY, &array) };
+        let returns = results(kernel, &row.outputs(), of);
+        overloads += &overload(&|input| row.input(input), "None = None", masked, &returns, " ...");
+    }
+    overloads
+        + &overload(&scalar, "None = None", "_Bool", &results(kernel, &all, &str::to_owned), " ...")
+        + &overload(&any, "None = None", ARRAY, &results(kernel, &all, &array), " ...")
 }

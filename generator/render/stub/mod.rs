@@ -6,6 +6,7 @@
 mod accepts;
 mod body;
 mod elementwise;
+mod loops;
 mod reduction;
 
 use serde::Serialize;
@@ -62,13 +63,18 @@ pub(super) fn render(packages: &[Package], of: Of) -> Result<File> {
         docstring: python::docstring(&packages.iter().map(super::package::summary).collect::<Vec<_>>().join(" ")),
         name: packages.iter().map(|package| package.name.as_str()).collect::<Vec<_>>().join(", "),
         imports: vec![
+            // The first overload that fits is the one that is meant.
+            "# mypy: disable-error-code=\"overload-overlap\"",
+            "# pyright: reportOverlappingOverload=false, reportInvalidTypeVarUse=false",
+            "",
             "import builtins as _builtins",
+            "import collections.abc as _abc",
             "import typing as _typing",
             "",
             "import numpy as _np",
             "import numpy.typing as _npt",
         ],
-        aliases: aliases(&kernels),
+        aliases: aliases(&kernels)?,
         protocols: elementwise::protocols(&kernels)?,
         classes: kernels.iter().filter_map(|kernel| class(kernel)).collect(),
         kernels: kernels.iter().map(|kernel| declaration(kernel)).collect(),
@@ -92,7 +98,7 @@ fn own(packages: &[Package]) -> Vec<String> {
 }
 
 /// The names that annotations are written with, and a blank line after them.
-fn aliases(kernels: &[&Kernel]) -> Vec<String> {
+fn aliases(kernels: &[&Kernel]) -> Result<Vec<String>> {
     let params = kernels.iter().flat_map(|kernel| kernel.params.iter().filter_map(|each| accepts(each, kernel)));
     let masks = kernels.iter().filter(|kernel| is_map(kernel)).map(|_| Accepts::Bool);
     let accepted: Vec<_> = params.chain(masks).collect();
@@ -106,13 +112,14 @@ fn aliases(kernels: &[&Kernel]) -> Vec<String> {
     }
     lines.extend(ALIASES.iter().filter(|_| !kernels.is_empty()).map(|alias| (*alias).to_owned()));
     lines.extend(elementwise::variables(kernels));
+    lines.extend(loops::aliases(kernels)?);
     let tuples = kernels.iter().filter(|kernel| python::result_class(kernel).is_some());
     let fields = 1..=tuples.map(|kernel| kernel.outputs.len()).max().unwrap_or(0);
     lines.extend(fields.map(|k| format!("_V{k} = _typing.TypeVar(\"_V{k}\")")));
     if !lines.is_empty() {
         lines.push(String::new());
     }
-    lines
+    Ok(lines)
 }
 
 /// The named tuple of a kernel: of scalars or of arrays.
@@ -136,12 +143,17 @@ fn declaration(kernel: &Kernel) -> String {
 }
 
 /// What a function gives where `of` says what comes of each scalar type: several in the named tuple.
-fn results(kernel: &Kernel, of: &dyn Fn(&str) -> String) -> String {
-    let results: Vec<_> = kernel.outputs.iter().map(|output| of(&scalar(&output.ty, kernel))).collect();
+fn results(kernel: &Kernel, scalars: &[String], of: &dyn Fn(&str) -> String) -> String {
+    let results: Vec<_> = scalars.iter().map(|scalar| of(scalar)).collect();
     match python::result_class(kernel) {
         Some(class) => format!("{class}[{}]", results.join(", ")),
         None => results.concat(),
     }
+}
+
+/// An array of a scalar type.
+fn array(scalar: &str) -> String {
+    format!("_npt.NDArray[{scalar}]")
 }
 
 /// What `out` of a function takes, and what then comes back: the same array, or `several` in the named tuple.
@@ -152,6 +164,11 @@ fn given(kernel: &Kernel, several: &str) -> (String, String) {
             (format!("_builtins.tuple[{}]", vec![format!("{ANY} | None"); outputs].join(", ")), several.to_owned())
         }
     }
+}
+
+/// The scalar types of the outputs over all loops.
+fn scalars(kernel: &Kernel) -> Vec<String> {
+    kernel.outputs.iter().map(|output| scalar(&output.ty, kernel)).collect()
 }
 
 /// The scalar types of an output over all loops, `_np.float32 | _np.float64`.

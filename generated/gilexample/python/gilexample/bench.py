@@ -54,8 +54,8 @@ def main() -> None:
     for kernel in KERNELS:
         if options.kernels and kernel.name not in options.kernels:
             continue
-        if not kernel.free:
-            print(f"{kernel.name:24} needs arguments of its own")
+        if kernel.needs is not None:
+            print(f"{kernel.name:24} needs arguments of its own: {kernel.needs}")
             continue
         for loop, (dtypes, _) in enumerate(kernel.loops):
             for size in options.size or [1000, 1_000_000]:

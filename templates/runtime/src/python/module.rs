@@ -128,9 +128,6 @@ fn leak(text: &str) -> PyResult<*const c_char> {
     Ok(text.into_raw())
 }
 
-/// show_config()
-/// --
-///
 /// How the kernels of this module compute on this machine.
 ///
 /// Returns

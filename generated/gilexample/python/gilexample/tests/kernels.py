@@ -14,8 +14,8 @@ class Kernel(NamedTuple):
     dims: tuple[tuple[str, ...], ...]
     #: For each loop the dtypes of the inputs, and those of the results.
     loops: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
-    #: Whether any numbers are good arguments. Others are called as the examples call them.
-    free: bool
+    #: Why arguments cannot be made up; None if any numbers are good ones.
+    needs: str | None
     #: Whether arrays of every layout and byte order are taken.
     lenient: bool
     #: The same in NumPy.
@@ -30,7 +30,7 @@ KERNELS = [
         inputs=("a", "x", "y"),
         dims=((), (), ()),
         loops=((("float32", "float32", "float32"), ("float32",)), (("float64", "float64", "float64"), ("float64",))),
-        free=True,
+        needs=None,
         lenient=True,
         reference="a * x + y",
         examples=("axpy(2.0, 3.0, 1.0) == 7.0", "np.array_equal(axpy(2, [1, 2, 3], 0.5), [2.5, 4.5, 6.5])", "axpy(np.float32(2), np.ones(3, 'f4'), 1).dtype == np.float32", "isinstance(axpy, np.ufunc)"),
@@ -41,7 +41,7 @@ KERNELS = [
         inputs=("x", "y"),
         dims=(("m", "d"), ("n", "d")),
         loops=((("float32", "float32"), ("float32",)), (("float64", "float64"), ("float64",))),
-        free=True,
+        needs=None,
         lenient=True,
         reference="np.sqrt(((x[..., :, None, :] - y[..., None, :, :]) ** 2).sum(axis=-1))",
         examples=("pairwise_distance([[0.0, 0.0]], [[3.0, 4.0], [1.0, 0.0]])[0, 0] == 5.0",),
@@ -52,7 +52,7 @@ KERNELS = [
         inputs=("x",),
         dims=((),),
         loops=((("float64",), ("float64",)),),
-        free=True,
+        needs=None,
         lenient=True,
         reference="np.sum(x, dtype=np.float64)",
         examples=("sum([1, 2, 3]) == 6.0", "sum(np.ones((2, 3), dtype='>f4').T) == 6.0", "sum([]) == 0.0"),

@@ -26,9 +26,6 @@ fn number(function: &str, n: isize) -> PyResult<usize> {
     }
 }
 
-/// set_num_threads(n, /)
-/// --
-///
 /// Say how many threads may compute a call, whichever thread makes it.
 ///
 /// Parameters
@@ -42,9 +39,6 @@ fn set_num_threads(n: Option<isize>) -> PyResult<()> {
     Ok(())
 }
 
-/// get_num_threads()
-/// --
-///
 /// How many threads may compute a call that this thread makes.
 ///
 /// Returns
@@ -55,9 +49,6 @@ fn get_num_threads() -> usize {
     threads::count()
 }
 
-/// num_threads(n, /)
-/// --
-///
 /// A context in which at most so many threads compute the calls of this thread.
 ///
 /// Parameters

@@ -26,7 +26,7 @@ struct Entry {
     inputs: String,
     dims: String,
     loops: String,
-    free: String,
+    needs: String,
     lenient: String,
     reference: String,
     examples: String,
@@ -63,25 +63,32 @@ fn entry(kernel: &Kernel) -> Entry {
         inputs: tuple(inputs().map(|input| python::string(&input.name))),
         dims: tuple(dims),
         loops: tuple(loops),
-        free: python::literal(&Literal::Bool(is_free(kernel))),
+        needs: needs(kernel).map_or("None".to_owned(), |needs| python::string(&needs)),
         lenient: python::literal(&Literal::Bool(inputs().all(is_lenient))),
         reference: kernel.reference.as_deref().map_or("None".to_owned(), python::string),
         examples: tuple(kernel.examples.iter().map(|text| python::string(text))),
     }
 }
 
-/// Whether any numbers will do as arguments: a call may leave out all params, and axes are as long as they like or of a fixed
-/// length. A body must not be one that refuses what it gets, or that may take numbers for places.
-fn is_free(kernel: &Kernel) -> bool {
-    let plain = |input: &Input| {
+/// Why arguments cannot be made up, of any numbers, as long as they like. `None` if they can: a call may leave out all params,
+/// and a body is none that refuses what it gets, or that may take numbers for places.
+fn needs(kernel: &Kernel) -> Option<String> {
+    let of_input = |input: &Input| {
         let own = input.dims.iter().all(|dim| matches!(dim.length, Length::Named(_) | Length::Fixed(_)));
-        own && input.role == Role::Read && input.align == 1
+        Some(match input.role {
+            Role::Change => format!("`{}` is changed in place", input.name),
+            Role::Optional => format!("`{}` may be left out", input.name),
+            Role::Read if input.align != 1 => format!("`{}` must be aligned", input.name),
+            Role::Read if !own => format!("the shape of `{}` is computed", input.name),
+            Role::Read => return None,
+        })
     };
-    let given = kernel.params.iter().all(|param| param.default.is_some());
-    !kernel.inputs.is_empty()
-        && kernel.inputs.iter().all(plain)
-        && given
-        && bodies(kernel).all(|body| suits(body, kernel))
+    let given = kernel.params.iter().find(|param| param.default.is_none());
+    let alone = kernel.inputs.is_empty().then(|| "it takes no arrays".to_owned());
+    alone
+        .or_else(|| kernel.inputs.iter().find_map(of_input))
+        .or_else(|| given.map(|param| format!("the param `{}` must be given", param.name)))
+        .or_else(|| bodies(kernel).find_map(|body| of_body(body, kernel)))
 }
 
 /// Whether an input takes arrays that a loop cannot read as they are.
@@ -97,12 +104,21 @@ fn bodies(kernel: &Kernel) -> impl Iterator<Item = &Body> {
     })
 }
 
-fn suits(body: &Body, kernel: &Kernel) -> bool {
+/// Why a body does not take any numbers.
+fn of_body(body: &Body, kernel: &Kernel) -> Option<String> {
     let whole = |dtype: DType| !dtypes::is_float(dtype) && !dtypes::is_complex(dtype) && dtype != DType::Bool;
-    let mut inputs = kernel.inputs.iter().flat_map(|input| dtypes::over_loops(&input.ty, kernel));
-    let sized = kernel.params.iter().any(|param| param.ty == ParamType::Usize);
-    let refuses = iter::once(&body.text).chain(&body.items).any(|part| part.text.contains("fail!"));
-    !(sized || refuses || inputs.any(whole))
+    let places = |input: &&Input| dtypes::over_loops(&input.ty, kernel).into_iter().any(whole);
+    if let Some(param) = kernel.params.iter().find(|param| param.ty == ParamType::Usize) {
+        return Some(format!("the param `{}` may have to fit the arrays", param.name));
+    }
+    if iter::once(&body.text).chain(&body.items).any(|part| part.text.contains("fail!")) {
+        return Some("its body may fail".to_owned());
+    }
+    kernel
+        .inputs
+        .iter()
+        .find(places)
+        .map(|input| format!("`{}` may hold places, as it is of whole numbers", input.name))
 }
 
 /// A tuple of Python.
