@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use toml::de::DeValue;
 
-use super::kernel::{Operand, operands};
+use super::operand::{Operand, operands};
 use super::reader::{Name, Reader, Scalar, Spanned, Text, Value};
 #[cfg(feature = "cli")]
 use super::schema;

@@ -5,10 +5,11 @@ use schemars::JsonSchema;
 use toml::de::DeValue;
 
 use super::form::Forms;
+use super::operand::{Operand, operands};
+use super::options::Options;
 use super::reader::{Name, Reader, Scalar, Spanned, Text, Value};
 #[cfg(feature = "cli")]
 use super::schema::Table;
-use crate::diag::Span;
 
 /// What a kernel's table says: `[kernel.NAME]`, with exactly one of `map`, `reduce` and `body`.
 #[derive(Debug)]
@@ -67,31 +68,6 @@ pub struct Kernel {
     pub loops: Vec<(Name, Forms)>,
 }
 
-/// Options of a kernel that `[package] defaults` may set for all.
-#[derive(Debug, Default, Clone)]
-#[cfg_attr(feature = "cli", derive(JsonSchema), schemars(deny_unknown_fields))]
-pub struct Options {
-    /// When the GIL is released: `"auto"` where the work is worth it, `"release"` always, `"hold"` never.
-    #[cfg_attr(feature = "cli", schemars(extend("enum" = ["auto", "release", "hold"])))]
-    pub gil: Option<Text>,
-    /// Whether a call may be divided among threads: `"auto"`, `false`, or the dim to cut, `{ over = "m" }`.
-    pub parallel: Option<Parallel>,
-    /// Nanoseconds that an element takes on one thread, or `"light"` or `"heavy"`.
-    #[cfg_attr(feature = "cli", schemars(extend("anyOf" = [{ "type": "number", "exclusiveMinimum": 0 }, { "enum": ["light", "heavy"] }])))]
-    pub cost: Option<Scalar>,
-    /// With `body`: a C symbol beside the function. Not yet.
-    pub cfunc: Option<Spanned<bool>>,
-}
-
-/// `parallel`: a word, a bool, or the dim to cut.
-#[derive(Debug, Clone)]
-pub enum Parallel {
-    /// `"auto"`, `false`.
-    Plain(Scalar),
-    /// `{ over = "m" }`.
-    Over(Text),
-}
-
 /// `dtypes`.
 #[derive(Debug)]
 pub enum Dtypes {
@@ -99,47 +75,6 @@ pub enum Dtypes {
     Product(Vec<(Name, Vec<Text>)>),
     /// The combinations one by one.
     Combinations(Vec<Spanned<Vec<(Name, Text)>>>),
-}
-
-/// An operand, a param or a field of a state.
-#[derive(Debug)]
-pub enum Operand {
-    /// `"x: f64[n] = 0"`.
-    Short(Text),
-    /// `{ name = "x", dtype = "f64", ... }`.
-    Long(Box<LongOperand>),
-}
-
-/// The long form of an operand: `{ name = "x", dtype = "f64", cast = "same_kind" }`.
-#[derive(Debug)]
-#[cfg_attr(feature = "cli", derive(JsonSchema))]
-#[cfg_attr(feature = "cli", schemars(deny_unknown_fields, extend("required" = ["name", "dtype"])))]
-pub struct LongOperand {
-    /// The table.
-    #[cfg_attr(feature = "cli", schemars(skip))]
-    pub span: Span,
-    /// The name in the text and of the argument.
-    pub name: Option<Text>,
-    /// A dtype or a type variable: `f64`, `T`.
-    pub dtype: Option<Text>,
-    /// With `body`: the core dimensions, `["m", "n + 1"]`.
-    pub dims: Option<Spanned<Vec<Text>>>,
-    /// Of a param, or of an input that calls may leave out.
-    pub default: Option<Scalar>,
-    /// Which dtypes of an array may be converted, as `np.can_cast` says.
-    #[cfg_attr(feature = "cli", schemars(extend("enum" = ["no", "equiv", "safe", "same_kind", "unsafe"])))]
-    pub cast: Option<Text>,
-    /// What is done to an array that a loop cannot read as it is: mended in tiles, refused, or copied whole.
-    #[cfg_attr(feature = "cli", schemars(extend("enum" = ["tile", "never", "array"])))]
-    pub copy: Option<Text>,
-    /// With `body`: `"C"` promises items in C order.
-    #[cfg_attr(feature = "cli", schemars(extend("enum" = ["any", "C"])))]
-    pub layout: Option<Text>,
-    /// Bytes that the address of the data must be a multiple of: a power of two.
-    #[cfg_attr(feature = "cli", schemars(extend("enum" = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096])))]
-    pub align: Option<Scalar>,
-    /// A line of the docstring.
-    pub doc: Option<Text>,
 }
 
 const KEYS: [&str; 22] = [
@@ -236,31 +171,6 @@ impl Kernel {
     }
 }
 
-impl Options {
-    pub(super) const KEYS: [&str; 4] = ["gil", "parallel", "cost", "cfunc"];
-
-    /// Reads one key if it is an option.
-    pub(super) fn read(&mut self, reader: &mut Reader<'_>, key: &Name, value: &Value<'_>) -> bool {
-        match &*key.value {
-            "gil" => self.gil = reader.text(value, "gil = \"auto\""),
-            "cost" => self.cost = reader.scalar(value, "cost = \"heavy\""),
-            "cfunc" => self.cfunc = reader.bool(value, "cfunc = true"),
-            "parallel" if value.get_ref().is_table() => {
-                for (key, value) in reader.table(value, "parallel = { over = \"m\" }") {
-                    if key.value == "over" {
-                        self.parallel = reader.text(value, "parallel = { over = \"m\" }").map(Parallel::Over);
-                    } else {
-                        reader.unknown(&key, "`parallel`", &["over"]);
-                    }
-                }
-            }
-            "parallel" => self.parallel = reader.scalar(value, "parallel = { over = \"m\" }").map(Parallel::Plain),
-            _ => return false,
-        }
-        true
-    }
-}
-
 impl Dtypes {
     fn read(reader: &mut Reader<'_>, value: &Value<'_>) -> Option<Spanned<Self>> {
         const EXAMPLE: &str = "dtypes = { T = [\"f32\", \"f64\"] }";
@@ -284,50 +194,5 @@ impl Dtypes {
             _ => return reader.wrong(value, "a table, or a list of tables", EXAMPLE),
         };
         Some(Spanned { value: read, span })
-    }
-}
-
-/// A list of operands in either form.
-pub(super) fn operands(reader: &mut Reader<'_>, value: &Value<'_>, example: &str) -> Vec<Operand> {
-    reader.list(value, example).into_iter().filter_map(|item| Operand::read(reader, item, example)).collect()
-}
-
-impl Operand {
-    fn read(reader: &mut Reader<'_>, value: &Value<'_>, example: &str) -> Option<Self> {
-        let DeValue::Table(table) = value.get_ref() else {
-            return reader.text(value, example).map(Operand::Short);
-        };
-        const EXAMPLE: &str = "{ name = \"x\", dtype = \"f64\", cast = \"same_kind\" }";
-        const KEYS: [&str; 9] = ["name", "dtype", "dims", "default", "cast", "copy", "layout", "align", "doc"];
-        let mut long = LongOperand {
-            span: reader.span(value.span()),
-            name: None,
-            dtype: None,
-            dims: None,
-            default: None,
-            cast: None,
-            copy: None,
-            layout: None,
-            align: None,
-            doc: None,
-        };
-        for (key, value) in reader.entries(table) {
-            match &*key.value {
-                "name" => long.name = reader.text(value, EXAMPLE),
-                "dtype" => long.dtype = reader.text(value, EXAMPLE),
-                "dims" => {
-                    let span = reader.span(value.span());
-                    long.dims = Some(Spanned { value: reader.texts(value, "dims = [\"m\", \"n + 1\"]"), span });
-                }
-                "default" => long.default = reader.scalar(value, "default = 1.0"),
-                "cast" => long.cast = reader.text(value, EXAMPLE),
-                "copy" => long.copy = reader.text(value, "copy = \"never\""),
-                "layout" => long.layout = reader.text(value, "layout = \"C\""),
-                "align" => long.align = reader.scalar(value, "align = 64"),
-                "doc" => long.doc = reader.text(value, "doc = \"The data.\""),
-                _ => reader.unknown(&key, "an operand", &KEYS),
-            }
-        }
-        Some(Operand::Long(Box::new(long)))
     }
 }

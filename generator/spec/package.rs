@@ -5,7 +5,8 @@ use schemars::JsonSchema;
 use toml::Spanned as TomlSpanned;
 use toml::de::{DeTable, DeValue};
 
-use super::kernel::{Kernel, Options};
+use super::kernel::Kernel;
+use super::options::Options;
 use super::reader::{Name, Reader, Spanned, Text, Value};
 #[cfg(feature = "cli")]
 use super::schema::{Short, Table};

@@ -11,7 +11,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
 use super::form::Expression;
-use super::kernel::{Dtypes, Kernel, LongOperand, Operand, Parallel};
+use super::kernel::{Dtypes, Kernel};
+use super::operand::{LongOperand, Operand};
+use super::options::Parallel;
 use super::package::Package;
 use super::reader::{Scalar, Spanned, Text};
 
