@@ -204,7 +204,7 @@ assert d['Name'] == 'plain-kernels' and d['Version'] == '0.3.0' and d['Summary']
 assert d['License-Expression'] == 'MIT' and d.get_all('License-File') == ['licenses/MIT.txt'], d
 assert d['Author-email'] == 'Ada <ada@example.org>' and d['Keywords'] == 'numpy', d
 assert d['Requires-Python'] == '>=3.11' and d.get_all('Classifier') == ['Topic :: Scientific/Engineering'], d
-assert d.get_all('Requires-Dist') == ['numpy>=2.1', \"numpy>=2.5 ; python_version >= '3.15'\", \"pytest ; extra == 'test'\"], d
+assert d.get_all('Requires-Dist') == ['numpy>=2.1', \"numpy>=2.5 ; python_full_version >= '3.15'\", \"pytest ; extra == 'test'\"], d
 assert d.get_all('Project-URL') == ['Home, https://example.org']
 assert d.get_payload().startswith('# Plain\\n\\nA README with “signs” of its own.'), d.get_payload()
 files = {str(f) for f in m.files('plain-kernels')}
