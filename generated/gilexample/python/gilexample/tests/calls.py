@@ -1,6 +1,7 @@
-"""Calls of the kernels of gilexample with arguments made up, and what they must give."""
+"""Calls of the kernels of gilexample, with arguments made up or those of an example, and what they must give."""
 # Written by kernelgen from the specs of gilexample: edit those.
 
+import ast
 import inspect
 from collections.abc import Callable
 from functools import partial
@@ -21,10 +22,11 @@ class Call(NamedTuple):
 
     kernel: Kernel
     arguments: list[Any]
+    params: dict[str, Any]
 
     def own(self) -> Callable[[], Any]:
         """The kernel, to be called on them."""
-        return partial(NAMES[self.kernel.name], *self.arguments)
+        return partial(NAMES[self.kernel.name], *self.arguments, **self.params)
 
     def numpys(self) -> Callable[[], Any]:
         """Its reference, to be called on them."""
@@ -33,11 +35,11 @@ class Call(NamedTuple):
         params = {} if isinstance(function, np.ufunc) else inspect.signature(function).parameters
         defaults = {name: each.default for name, each in params.items()}
         names = dict(zip(self.kernel.inputs, self.arguments, strict=True))
-        return partial(eval, code, {"np": np, **defaults, **names, "axis": -1})
+        return partial(eval, code, {"np": np, **defaults, **self.params, **names, "axis": -1})
 
     def laid(self, change: Callable[[Any], Any]) -> "Call":
         """The same with each array as `change` gives it."""
-        return Call(self.kernel, [change(x) for x in self.arguments])
+        return self._replace(arguments=[change(x) if x.ndim else x for x in self.arguments])
 
 
 def make(kernel: Kernel, loop: int, n: int) -> Call:
@@ -47,7 +49,25 @@ def make(kernel: Kernel, loop: int, n: int) -> Call:
     lengths = {name: 3 + k for k, name in enumerate(names)}
     dtypes = kernel.loops[loop][0]
     shapes = [(n, *(lengths.get(dim) or int(dim) for dim in dims)) for dims in kernel.dims]
-    return Call(kernel, [_values(random, np.dtype(each), shape) for each, shape in zip(dtypes, shapes, strict=True)])
+    return Call(kernel, [_values(random, np.dtype(each), shape) for each, shape in zip(dtypes, shapes, strict=True)], {})
+
+
+def quoted(kernel: Kernel) -> list[Call]:
+    """The calls in its examples that name arrays and params, and nothing else."""
+    calls = []
+    for text in kernel.examples:
+        for node in ast.walk(ast.parse(text.strip(), mode="eval")):
+            match node:
+                case ast.Call(func=ast.Name(id=kernel.name), args=args, keywords=keywords):
+                    arguments = [np.asarray(_evaluated(each)) for each in args]
+                    params = {each.arg: _evaluated(each.value) for each in keywords if each.arg in kernel.params}
+                    if len(arguments) == len(kernel.inputs) and len(params) == len(keywords):
+                        calls.append(Call(kernel, arguments, params))
+    return calls
+
+
+def _evaluated(node: ast.expr) -> Any:
+    return eval(ast.unparse(node), dict(NAMES))
 
 
 def _values(random: np.random.Generator, dtype: np.dtype[Any], shape: tuple[int, ...]) -> Any:
