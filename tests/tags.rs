@@ -8,7 +8,7 @@ mod environment;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::{env, fs};
 
 use environment::{BIN, environment, succeed};
@@ -37,6 +37,9 @@ fn python() -> &'static Path {
 /// The wheels of gilexample that `options` ask for, built in a folder of this name.
 #[track_caller]
 fn build(name: &str, options: &[&str]) -> Vec<PathBuf> {
+    // One at a time: who finds another at work in the same folder gives up.
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let dir = folder().join(name);
     fs::create_dir_all(&dir).expect("a folder");
     let mut command = Command::new(env!("CARGO_BIN_EXE_kernelgen"));
