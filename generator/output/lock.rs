@@ -2,6 +2,8 @@
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use crate::diag::{Action, Error, Result};
 
@@ -18,16 +20,20 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Locks `dir`, which is made if need be; fails at once while another process holds it.
+    /// Locks `dir`, which is made if need be; fails while another process holds it.
     pub(super) fn take(dir: &Path) -> Result<Lock> {
+        /// A process that was killed while it started a tool holds its locks until that has begun.
+        const PATIENCE: Duration = Duration::from_millis(300);
         create_folder(dir)?;
         let path = dir.join(LOCK);
+        let begun = Instant::now();
         loop {
             let file = File::create(&path).map_err(failed(Action::Create, &path))?;
             match file.try_lock() {
                 // The former holder may have removed the file between these two steps, and another have made a new one.
                 Ok(()) if is_at(&file, &path) => return Ok(Lock { path, _file: file }),
                 Ok(()) => {}
+                Err(TryLockError::WouldBlock) if begun.elapsed() < PATIENCE => sleep(PATIENCE / 30),
                 Err(TryLockError::WouldBlock) => return Err(busy(dir)),
                 Err(TryLockError::Error(source)) => return Err(failed(Action::Lock, &path)(source)),
             }
