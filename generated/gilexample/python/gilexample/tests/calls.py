@@ -61,7 +61,9 @@ def quoted(kernel: Kernel) -> list[Call]:
                 case ast.Call(func=ast.Name(id=kernel.name), args=args, keywords=keywords):
                     arguments = [np.asarray(_evaluated(each)) for each in args]
                     params = {each.arg: _evaluated(each.value) for each in keywords if each.arg in kernel.params}
-                    if len(arguments) == len(kernel.inputs) and len(params) == len(keywords):
+                    # An empty list has no dtype to be an array of.
+                    whole = len(arguments) == len(kernel.inputs) and len(params) == len(keywords)
+                    if whole and all(x.size for x in arguments):
                         calls.append(Call(kernel, arguments, params))
     return calls
 
