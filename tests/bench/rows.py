@@ -43,7 +43,8 @@ LARGE, MEDIUM = 10_000_000, 100_000
 
 SUMS = [
     Row("sum-1e5", "`sum` of 10⁵", inputs.vector, MEDIUM, "gilexample.sum(x)", "np.sum(x)", "sum(x)", bottleneck="bn.nansum(x)", sweep=True,
-        why="not shown. Instruction set and alignment make no difference to it; the lanes that are added up after each 1024 elements may."),
+        why="not shown. Instruction set and alignment make no difference to it; the lanes that are added up after each 1024 elements may. "
+            "By two threads as `axpy` of 10⁵."),
     Row("sum-1e7", "`sum` of 10⁷", inputs.vector, LARGE, "gilexample.sum(x)", "np.sum(x)", "sum(x)", bottleneck="bn.nansum(x)",
         numexpr="ne.evaluate('sum(x)')", bytes=8),
     Row("sum-f32", "`sum` of 10⁷ f32 as f64", inputs.single, LARGE, "gilexample.sum(x)", "np.sum(x, dtype=np.float64)", "sum_f32(x)", bytes=4,
@@ -68,10 +69,11 @@ MAPS = [
         why="as by `out=`, and NumPy makes the new array for all of them."),
     Row("axpy-1e5-out", "`axpy` of 10⁵, `out=`", inputs.axpy, MEDIUM, "bench.axpy(a, x, y, out=out)",
         "np.add(np.multiply(a, x, out=out), y, out=out)", "axpy(a, x, y, out)", numexpr="ne.evaluate('a * x + y', out=out)", sweep=True,
-        why="not shown; loads and stores in the second-level cache are all there is."),
+        why="not shown; loads and stores in the second-level cache are all there is. By two threads, probably: ours sleep between "
+            "calls, while OpenMP's spin and wait for the next, on the core that ours want by then."),
     Row("axpy-1e7", "`axpy` of 10⁷, new", inputs.axpy, LARGE, "bench.axpy(a, x, y)", "a * x + y", "axpy_new(a, x, y)",
         numexpr="ne.evaluate('a * x + y')", bytes=24,
-        why="new arrays were written past the caches, where their pages had just been cleared; they no longer are, which saves a fifth."),
+        why="not shown; the system clears the pages of a new array, by whichever thread touches them first."),
     Row("axpy-1e7-out", "`axpy` of 10⁷, `out=`", inputs.axpy, LARGE, "bench.axpy(a, x, y, out=out)",
         "np.add(np.multiply(a, x, out=out), y, out=out)", "axpy(a, x, y, out)", numexpr="ne.evaluate('a * x + y', out=out)", bytes=24,
         why="not shown. A large `out` is written past the caches; to write it through them was tried, and is slower still."),
