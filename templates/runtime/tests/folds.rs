@@ -35,6 +35,22 @@ mod argmax {
     }
 }
 
+mod order {
+    kernelgen_runtime::reduce! {
+        /// 1 if an order was told of, and 2 more where there was none.
+        fn order(x: i8) -> (code: i64);
+        for i8 {}
+        state { first: i64, last: i64, told: bool, wrong: bool }
+        map(i) { (i, i, false, x != x) }
+        combine(a, b, in_order) {
+            let wrong = in_order & (b.first <= a.last);
+            let (first, last) = (a.first.min(b.first), a.last.max(b.last));
+            (first, last, a.told | b.told | in_order, a.wrong | b.wrong | wrong)
+        }
+        finish(s, n) { i64(s.told) + 2 * i64(s.wrong) }
+    }
+}
+
 mod mean_var {
     kernelgen_runtime::reduce! {
         fn mean_var(x: f64; ddof: f64) -> (mean: f64, var: f64);
@@ -243,6 +259,23 @@ fn along<V: Copy + Default + PartialEq + std::fmt::Debug>(it: &Fold, layout: Lay
     unsafe { way.run(it, &[], Start::Identity, DIVIDED).expect("elements") };
     assert_eq!(results, alone, "{shape:?} {folded:?}");
     results
+}
+
+#[test]
+fn a_combination_is_told_of_an_order_only_where_there_is_one() {
+    let x = vec![0i8; 300_000];
+    // Rows of 300, columns of 500: in C order, in Fortran order, backwards, with gaps.
+    for (strides, told) in [([300, 1], 1), ([1, 500], 0), ([-300, -1], 0), ([600, 2], 0), ([1, -500], 0)] {
+        let first = [500isize, 300].iter().zip(strides).map(|(dim, step): (_, isize)| (dim - 1) * (-step).max(0)).sum();
+        let data = x.as_ptr().wrapping_offset(first).cast();
+        let source = Source { data, dtype: DType::I8, swapped: false, aligned: true };
+        for folded in [[true, true], [true, false], [false, true]] {
+            let layout = Layout { dims: vec![500, 300], strides: strides.to_vec(), source };
+            let codes = along::<i64>(&order::i8::LOOP, layout, &folded);
+            assert!(codes.iter().all(|&code| code < 2), "{strides:?} {folded:?}");
+            assert!(codes[0] >= told || !folded[1], "{strides:?} {folded:?}");
+        }
+    }
 }
 
 #[test]
