@@ -40,6 +40,8 @@ pub struct Down {
     index_strides: Vec<isize>,
     /// How far into its steps each column of a row begins.
     offsets: Vec<i64>,
+    /// Whether steps are known to come in the order of their indices.
+    in_order: bool,
     tree: Tree,
     rest: Tree,
 }
@@ -73,6 +75,7 @@ impl Down {
             strides: kept.strides.iter().zip(&folded.strides).take(sources.len()).map(strides).collect(),
             tiles: sources.iter().zip(values(it, sources.len())).map(tile).collect::<Option<_>>()?,
             together,
+            in_order: it.indexed && in_order(&folded.dims, &index_strides),
             index_strides,
             offsets: (0..if few { inner * together } else { 0 }).map(|c| (c / inner) as i64 * grows).collect(),
             tree: Tree::default(),
@@ -261,7 +264,7 @@ impl Down {
         leaf: &mut usize,
         rest: bool,
     ) -> Result<usize, NoMemory> {
-        let Down { dims, strides, tiles, position, together, index_strides, offsets, .. } = self;
+        let Down { dims, strides, tiles, position, together, index_strides, offsets, in_order, .. } = self;
         let wide = if rest { 1 } else { *together };
         let mut planes = [const { MaybeUninit::<Plane>::uninit() }; MAX_OPERANDS];
         let mut direct = true;
@@ -295,6 +298,7 @@ impl Down {
             index,
             index_step: grows * wide as i64,
             begins: *leaf == 0,
+            in_order: *in_order,
         };
         // SAFETY: the rows of all steps are in place or, if there is one step, in tiles; the columns have room for a block.
         unsafe { (it.functions().steps)(&steps, params.as_ptr(), columns) };
@@ -322,6 +326,16 @@ impl Down {
         // SAFETY: passed on.
         unsafe { tree.took(it, n, params) }
     }
+}
+
+/// Whether the loops go over their elements in the order of the indices: each moves by more than all loops inside it span.
+fn in_order(dims: &[usize], index_strides: &[isize]) -> bool {
+    let mut span = 0;
+    dims.iter().zip(index_strides).rev().all(|(&dim, &step)| {
+        let after = step > span;
+        span += step * dim.saturating_sub(1) as isize;
+        after
+    })
 }
 
 /// The largest power of two that is not above `n`, at least 1.

@@ -151,6 +151,8 @@ pub struct Steps {
     pub index_step: i64,
     /// Whether the states begin with the first step, rather than going on.
     pub begins: bool,
+    /// Whether the elements of every step are known to come after those of the steps before, here and in the states that go on.
+    pub in_order: bool,
 }
 
 /// The block functions of a [`Fold`] for one level.

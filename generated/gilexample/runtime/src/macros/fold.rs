@@ -121,7 +121,7 @@ macro_rules! __fold {
     };
 
     // Rows one after the other, a group of columns at a time: their states stay in registers for all steps.
-    (@down $steps:ident $columns:ident [$($x:ident)+] [$($p:ident)*]) => {
+    (@down $in_order:literal $steps:ident $columns:ident [$($x:ident)+] [$($p:ident)*]) => {
         // SAFETY: the rows of every step hold `n` values, and the columns have room for as many states.
         unsafe {
             let (n, index) = ($steps.n, $steps.index);
@@ -144,7 +144,7 @@ macro_rules! __fold {
                     $($x.at($steps.steps + k).foresee::<LANES, false>(c);)+
                     $(let $x = $x.at(k);)+
                     let moved = k as core::primitive::i64 * $steps.index_step;
-                    $crate::__fold! { @step false, lanes, j, lift($($x.get(c + j),)+ index.get(c + j) + moved, $($p,)*), [$($p)*] }
+                    $crate::__fold! { @step $in_order, lanes, j, lift($($x.get(c + j),)+ index.get(c + j) + moved, $($p,)*), [$($p)*] }
                     k += 1;
                 }
                 $columns.store(c, lanes);
@@ -155,7 +155,7 @@ macro_rules! __fold {
                 let mut k = from;
                 while k < $steps.steps {
                     let lifted = lift($($x.at(k).get(c),)+ index.get(c) + k as core::primitive::i64 * $steps.index_step, $($p,)*);
-                    state = joined::<false>(state, lifted, $($p,)*);
+                    state = joined::<$in_order>(state, lifted, $($p,)*);
                     k += 1;
                 }
                 $columns.set(c, state);
@@ -250,9 +250,13 @@ macro_rules! __fold {
             let columns = unsafe { Columns::new(columns) };
             if true $(&& $x.row.is_dense::<$xt>())+ {
                 $( let $x = $x.dense::<$xt>(); )+
-                $crate::__fold! { @down steps columns [$($x)+] [$($p)*] }
+                if steps.in_order && $crate::__fold!(@minds [$($in_order)?]) {
+                    $crate::__fold! { @down true steps columns [$($x)+] [$($p)*] }
+                } else {
+                    $crate::__fold! { @down false steps columns [$($x)+] [$($p)*] }
+                }
             } else {
-                $crate::__fold! { @down steps columns [$($x)+] [$($p)*] }
+                $crate::__fold! { @down false steps columns [$($x)+] [$($p)*] }
             }
         }
 
