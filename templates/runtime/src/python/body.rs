@@ -31,6 +31,8 @@ pub struct Bodied {
     kernel: &'static Kernel,
     ufunc: Ufunc,
     class: ResultClass,
+    /// Whether calls may take the nearest way.
+    near: bool,
 }
 
 /// The keywords that every call has.
@@ -47,7 +49,7 @@ struct Keywords<'a, 'py> {
 impl Bodied {
     /// The face of `kernel`.
     pub const fn new(kernel: &'static Kernel) -> Bodied {
-        Bodied { kernel, ufunc: Ufunc::none(), class: ResultClass::none() }
+        Bodied { kernel, ufunc: Ufunc::none(), class: ResultClass::none(), near: near_items::is_near(kernel) }
     }
 
     /// The table that this is the face of.
@@ -103,6 +105,9 @@ impl Bodied {
     #[inline(always)]
     fn near<'py>(&self, py: Python<'py>, given: &Given<'_, 'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let inputs = self.kernel.inputs.len();
+        if !self.near {
+            return Ok(None);
+        }
         match given.out(inputs, self.kernel.outputs.names.len()) {
             Some(out) => near_items::call(self.kernel, py, given.first(inputs), out, |_| Ok(Vec::new())),
             None => Ok(None),
@@ -139,8 +144,8 @@ impl Bodied {
             return Ok(None);
         }
         let complete = call.positional == kernel.inputs.len();
-        if !gufunc && complete && keywords.say_nothing_of_items() && given.iter().flatten().all(|value| is_inert(value))
-        {
+        let near = self.near && !gufunc && complete;
+        if near && keywords.say_nothing_of_items() && given.iter().flatten().all(|value| is_inert(value)) {
             let arguments: Vec<_> = objects.iter().map(|object| object.as_borrowed()).collect();
             let out = keywords.out.map(|out| out.as_borrowed()).filter(|out| !out.is_none());
             let read = |body| params::read(kernel, body, &given);

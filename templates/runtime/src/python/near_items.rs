@@ -1,7 +1,9 @@
 //! The nearest way into a body: a few items in arrays in a row, of a loop's own dtypes, one output, no keyword but `out` and params.
 
-use pyo3::Borrowed;
+use std::mem::MaybeUninit;
+
 use pyo3::prelude::*;
+use pyo3::{Borrowed, ffi};
 
 use super::array::{self, Array, Contiguous};
 use super::body::WEIGHT;
@@ -12,7 +14,7 @@ use super::places::fill;
 use crate::block::{Body, Operand};
 use crate::body::Kernel;
 use crate::copied::Room;
-use crate::dims::{Core, Dim};
+use crate::dims::Dim;
 use crate::dtype::DType;
 use crate::flags::{self, Flags};
 use crate::formula::Scope;
@@ -27,15 +29,31 @@ const AXES: usize = 8;
 /// The most axes of an item.
 const ITEM: usize = 4;
 
-/// The operands of a call: how their items look, and where they are.
-struct Table {
-    dims: [[usize; ITEM]; OPERANDS],
-    strides: [[isize; ITEM]; OPERANDS],
-    operands: [Operand; OPERANDS],
+/// How an item of an operand lies: in C order.
+struct Axes {
+    dims: [usize; ITEM],
+    strides: [isize; ITEM],
 }
 
-/// Computes a call; `None` where another way has to be taken. `params` reads what was given for the params of a loop, without
-/// running Python code.
+/// Whether calls of a kernel may be so near.
+pub const fn is_near(kernel: &Kernel) -> bool {
+    let core = &kernel.core;
+    let mut near = kernel.outputs.names.len() == 1 && core.operands.len() <= OPERANDS && core.dims.len() < AXES;
+    let mut place = 0;
+    while place < core.operands.len() {
+        near = near && core.operands[place].len() <= ITEM;
+        place += 1;
+    }
+    let mut input = 0;
+    while input < kernel.inputs.len() {
+        near = near && kernel.inputs[input].is_plain();
+        input += 1;
+    }
+    near
+}
+
+/// Computes a call of a kernel that [`is_near`]; `None` where another way has to be taken. `params` reads what was given for the
+/// params of a loop, without running Python code.
 #[inline(always)]
 pub fn call<'py>(
     kernel: &'static Kernel,
@@ -45,32 +63,32 @@ pub fn call<'py>(
     params: impl FnOnce(&'static Body) -> PyResult<Vec<Read>>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
     let core = &kernel.core;
-    let (inputs, outputs) = (kernel.inputs.len(), kernel.outputs.names.len());
-    let small = core.operands.len() <= OPERANDS && core.dims.len() < AXES;
-    let fits = small && outputs == 1 && core.operands.iter().all(|dims| dims.len() <= ITEM);
-    if !fits || arguments.len() != inputs {
+    let inputs = kernel.inputs.len();
+    if arguments.len() != inputs {
         return Ok(None);
     }
     let numpy = NumPy::get(py)?;
-    let mut arrays: [Option<Contiguous<'_>>; OPERANDS] = [None; OPERANDS];
-    for ((array, object), input) in arrays.iter_mut().zip(arguments).zip(kernel.inputs) {
-        let found = array::contiguous(numpy, object);
-        *array = found.filter(|array| input.is_plain() && !matches!(array.dtype, DType::Bool | DType::F16));
-        if array.is_none() {
+    let to = match &out {
+        None => None,
+        Some(out) => match array::contiguous(numpy, out) {
+            Some(to) if to.writeable => Some(to),
+            _ => return Ok(None),
+        },
+    };
+    let mut axes = [const { MaybeUninit::uninit() }; OPERANDS];
+    let mut operands = [Operand::NOTHING; OPERANDS];
+    let mut dtypes = [DType::Bool; OPERANDS];
+    // The leading axes: those of one array, which all others have, too, or have none.
+    let mut outer: &[isize] = &[];
+    let mut lengths = [usize::MAX; AXES];
+    let mut work = 0;
+    for (place, (object, dims)) in arguments.iter().zip(core.operands).enumerate() {
+        let Some(array) = array::contiguous(numpy, object) else { return Ok(None) };
+        let Some(own) = array.dims.len().checked_sub(dims.len()) else { return Ok(None) };
+        let shares = to.is_some_and(|to| meet(&reach(&array), &reach(&to)));
+        if shares || matches!(array.dtype, DType::Bool | DType::F16) {
             return Ok(None);
         }
-    }
-    let arrays = &arrays[..inputs];
-    let dtypes = |body: &&&Body| arrays.iter().flatten().map(|array| array.dtype).eq(body.inputs.iter().copied());
-    let Some(&body) = kernel.loops.iter().find(dtypes) else { return Ok(None) };
-    let scratch = body.scratch.len();
-    let mut table =
-        Table { dims: [[0; ITEM]; OPERANDS], strides: [[0; ITEM]; OPERANDS], operands: [Operand::NOTHING; OPERANDS] };
-    // The leading axes: those of one array, which all others have, too, or have none.
-    let mut lengths = [usize::MAX; AXES];
-    let mut outer: &[isize] = &[];
-    for (array, dims) in arrays.iter().flatten().zip(core.operands) {
-        let Some(own) = array.dims.len().checked_sub(dims.len()) else { return Ok(None) };
         let (leading, item) = array.dims.split_at(own);
         if !leading.is_empty() {
             if !outer.is_empty() && outer != leading {
@@ -79,183 +97,184 @@ pub fn call<'py>(
             outer = leading;
         }
         for (dim, &found) in dims.iter().zip(item) {
-            let known = match dim {
-                Dim::Named(place) => &mut lengths[*place],
-                Dim::Fixed(length) if *length == found as usize => continue,
+            let found = found as usize;
+            match dim {
+                Dim::Named(place) if lengths[*place] == usize::MAX => lengths[*place] = found,
+                Dim::Named(place) if lengths[*place] == found => {}
+                Dim::Fixed(length) if *length == found => {}
                 _ => return Ok(None),
-            };
-            if *known == usize::MAX {
-                *known = found as usize;
-            } else if *known != found as usize {
-                return Ok(None);
             }
         }
+        let axes = axes[place].write(Axes::NONE);
+        let item = item.iter().map(|&found| Some(found as usize));
+        let Some(elements) = axes.lay(item, array.dtype.size()) else { return Ok(None) };
+        let step = if leading.is_empty() { 0 } else { elements * array.dtype.size() };
+        operands[place] = axes.operand(array.data.cast_mut(), step);
+        dtypes[place] = array.dtype;
+        work += elements;
     }
-    if outer.len() + ITEM > 2 * AXES || lengths[..core.dims.len()].contains(&usize::MAX) {
+    let fits = |body: &&&Body| body.inputs.iter().zip(&dtypes).all(|(wanted, found)| wanted == found);
+    let Some(&body) = kernel.loops.iter().find(fits) else { return Ok(None) };
+    let dims = &mut lengths[..=core.dims.len()];
+    if outer.len() + ITEM > 2 * AXES || dims[..core.dims.len()].contains(&usize::MAX) || body.outputs[0] == DType::F16 {
         return Ok(None);
     }
-    lengths[core.dims.len()] = 0;
+    dims[core.dims.len()] = 0;
     let (mut slots, mut values) = (Vec::new(), Vec::new());
     if !kernel.params.is_empty() {
-        (slots, values) = params::complete(kernel, body, params(body)?, &lengths[..core.dims.len()])?;
+        (slots, values) = params::complete(kernel, body, params(body)?, &dims[..core.dims.len()])?;
     }
-    let scope = Scope { params: &values, dims: &lengths[..core.dims.len()] };
+    let scope = Scope { params: &values, dims: &dims[..core.dims.len()] };
     if !kernel.require.iter().all(|condition| condition.holds(scope) == Ok(true)) {
         return Ok(None);
     }
-    let mut work = 0usize;
-    for (place, dims) in core.operands.iter().enumerate() {
-        let size = dtype(body, place).value().size();
-        let Some(elements) = table.shape(place, dims, scope, size) else { return Ok(None) };
-        let scratch = (inputs..inputs + scratch).contains(&place);
-        work += if scratch { 0 } else { elements };
+    let last = inputs + body.scratch.len();
+    let mut rooms: Vec<Room> = Vec::new();
+    for (place, &dtype) in (inputs..).zip(body.scratch) {
+        let (axes, size) = (axes[place].write(Axes::NONE), dtype.value().size());
+        let Some(elements) = axes.lay(computed(core.operands[place], scope), size) else { return Ok(None) };
+        let Ok(mut room) = Room::new(elements, size) else { return Ok(None) };
+        operands[place] = axes.operand(room.data(), 0);
+        rooms.push(room);
     }
+    let (axes, size) = (axes[last].write(Axes::NONE), body.outputs[0].size());
+    let Some(elements) = axes.lay(computed(core.operands[last], scope), size) else { return Ok(None) };
+    let step = elements * size;
     if core.operands.iter().all(|dims| dims.is_empty()) {
         work = 1;
+    } else {
+        work += elements;
     }
     let items: usize = outer.iter().map(|&dim| dim as usize).product();
     work = work.saturating_mul(items);
-    if work > CHUNK || kernel.is_long(work) || body.outputs[0] == DType::F16 {
+    if work > CHUNK || kernel.is_long(work) {
         return Ok(None);
     }
-    let step = |place: usize, own: bool| if own { table.bytes(place, dtype(body, place), core) } else { 0 };
-    let last = inputs + scratch;
-    let made;
-    let data = match out {
+    let item = &axes.dims[..core.operands[last].len()];
+    let result = match to {
         None => {
             let mut dims = [0isize; 2 * AXES];
-            let ndim = outer.len() + core.operands[last].len();
+            let ndim = outer.len() + item.len();
             dims[..outer.len()].copy_from_slice(outer);
-            for (to, &from) in dims[outer.len()..ndim].iter_mut().zip(&table.dims[last]) {
+            for (to, &from) in dims[outer.len()..ndim].iter_mut().zip(item) {
                 *to = from as isize;
             }
-            let array = Array::new(numpy, py, body.outputs[0], &dims[..ndim], None)?;
-            let data = array.data().cast_const();
-            made = Some(array);
-            Some(data)
+            Some(Array::new(numpy, py, body.outputs[0], &dims[..ndim], None)?)
         }
-        Some(ref out) => {
-            made = None;
-            let found = array::contiguous(numpy, out).filter(|found| found.writeable && found.dtype == body.outputs[0]);
-            let item = &table.dims[last][..core.operands[last].len()];
-            let wanted = outer.iter().copied().chain(item.iter().map(|&dim| dim as isize));
-            let found = found.filter(|found| found.dims.iter().copied().eq(wanted));
-            let apart = |found: &Contiguous<'_>| arrays.iter().flatten().all(|read| !meet(&reach(read), &reach(found)));
-            found.filter(apart).map(|found| found.data)
+        Some(to) => {
+            // One by one: there are few, and `memcmp` of none at no place is slow.
+            let mut wanted = outer.iter().copied().chain(item.iter().map(|&dim| dim as isize));
+            let fits = to.dtype == body.outputs[0] && to.dims.len() == outer.len() + item.len();
+            if !fits || !to.dims.iter().all(|&found| wanted.next() == Some(found)) {
+                return Ok(None);
+            }
+            None
         }
     };
-    let Some(data) = data else { return Ok(None) };
-    let steps: [isize; OPERANDS] = std::array::from_fn(|place| match arrays.get(place) {
-        Some(Some(array)) => step(place, array.dims.len() > core.operands[place].len()),
-        _ => step(place, place == last),
-    });
-    let mut rooms: Vec<Room> = Vec::new();
-    for (place, &step) in steps[..core.operands.len()].iter().enumerate() {
-        let data = match arrays.get(place) {
-            Some(Some(array)) => array.data.cast_mut(),
-            _ if place == last => data.cast_mut(),
-            _ => {
-                let elements = table.dims[place][..core.operands[place].len()].iter().product();
-                let Ok(mut room) = Room::new(elements, dtype(body, place).value().size()) else { return Ok(None) };
-                let data = room.data();
-                rooms.push(room);
-                data
-            }
-        };
-        let (dims, strides) = (table.dims[place].as_ptr(), table.strides[place].as_ptr());
-        table.operands[place] = Operand { data, step, dims, strides };
-    }
+    let Some(data) = result.as_ref().map(Array::data).or(to.map(|to| to.data.cast_mut())) else { return Ok(None) };
+    operands[last] = axes.operand(data, step);
     let filled = fill(core.output(0).fill, body.outputs[0]);
-    // References of our own: one that is only borrowed may look unshared to `ndarray.resize` meanwhile.
-    let mut owned: [Option<Bound<'_, PyAny>>; OPERANDS] = [const { None }; OPERANDS];
-    for (owned, object) in owned.iter_mut().zip(arguments.iter().chain(&out)) {
-        *owned = Some((*object).to_owned());
-    }
-    let operands = core.operands.len();
+    let (_held, out) = (Held::new(arguments), out.as_deref().cloned());
     let compute = || {
         if let Some(value) = &filled {
-            let (dims, strides) = (&table.dims[last], &table.strides[last]);
-            let n = core.operands[last].len();
-            let size = body.outputs[0].value().size();
+            let (dims, strides) = (item, &axes.strides[..item.len()]);
             // SAFETY: there are so many items of the output, and it is writable.
-            (0..items as isize).for_each(|k| unsafe {
-                worker::fill(data.cast_mut().offset(k * steps[last]), &dims[..n], &strides[..n], size, value);
-            });
+            (0..items).for_each(|k| unsafe { worker::fill(data.add(k * step), dims, strides, size, value) });
         }
         let (mut done, mut pace) = (0, Pace::new(items));
         while done < items {
             let len = pace.next(items - done);
-            // SAFETY: an operand for each argument, in a row, of the loop's dtypes, owned by the caller until this returns; what
-            // is written is shared with nobody.
-            let computed = unsafe { (body.items())(table.operands.as_ptr(), len, lengths.as_ptr(), slots.as_ptr()) };
+            // SAFETY: an operand for each argument, in a row, of the loop's dtypes, owned here until this returns; what is
+            // written is shared with nobody.
+            let computed = unsafe { (body.items())(operands.as_ptr(), len, lengths.as_ptr(), slots.as_ptr()) };
             done += len;
-            for (operand, step) in table.operands[..operands].iter_mut().zip(&steps) {
-                operand.data = operand.data.wrapping_offset(step * len as isize);
-            }
             let next = computed.and_then(|()| if done < items { pace.go_on() } else { Ok(()) });
             if next.is_err() {
                 return (next, flags::raised());
+            }
+            for operand in &mut operands {
+                operand.data = operand.item(len);
             }
         }
         (Ok(()), flags::raised())
     };
     let (done, raised) = run_watched(py, kernel, work * WEIGHT, compute)?;
     done.map_err(|failure| exception(py, kernel.name, failure))?;
-    drop(owned);
     // The general way lowers the flags, which may be old, and looks whether values bear them out.
     if raised != Flags::NONE {
         return Ok(None);
     }
-    match (made, out) {
-        (Some(made), _) => made.into_result().map(Some),
-        (None, Some(out)) => Ok(Some(out.to_owned())),
-        (None, None) => Ok(None),
+    match result {
+        Some(result) => result.into_result().map(Some),
+        None => Ok(out),
     }
 }
 
-impl Table {
-    /// Sets shape and strides of an operand's item, in C order, and gives its number of elements.
+impl Axes {
+    /// Those of nothing yet.
+    const NONE: Axes = Axes { dims: [0; ITEM], strides: [0; ITEM] };
+
+    /// Takes the lengths of an item of elements of `size` bytes, and says how many they are; `None` where a length has no value, or
+    /// there are too many.
     #[inline(always)]
-    fn shape(&mut self, place: usize, dims: &[Dim], scope: Scope<'_>, size: usize) -> Option<usize> {
-        for (length, dim) in self.dims[place].iter_mut().zip(dims) {
-            *length = match dim {
-                Dim::Named(place) => scope.dims[*place],
-                Dim::Fixed(length) => *length,
-                Dim::Computed(formula) | Dim::Solved(_, formula) => usize::try_from(formula.size(scope).ok()?).ok()?,
-            };
+    fn lay(&mut self, lengths: impl ExactSizeIterator<Item = Option<usize>>, size: usize) -> Option<usize> {
+        let axes = lengths.len();
+        for (dim, length) in self.dims.iter_mut().zip(lengths) {
+            *dim = length?;
         }
         let mut elements = 1usize;
-        for axis in (0..dims.len()).rev() {
-            let length = self.dims[place][axis];
-            self.strides[place][axis] = if length > 1 { (elements * size) as isize } else { 0 };
+        for axis in (0..axes).rev() {
+            let length = self.dims[axis];
+            // Of an axis with no second element it means nothing.
+            self.strides[axis] = if length > 1 { (elements * size) as isize } else { 0 };
             elements = elements.checked_mul(length).filter(|&elements| elements <= CHUNK)?;
         }
         Some(elements)
     }
 
-    /// Bytes from one item of an operand to the next.
+    /// An operand whose items lie so, `step` bytes apart.
     #[inline(always)]
-    fn bytes(&self, place: usize, dtype: DType, core: &Core) -> isize {
-        let elements: usize = self.dims[place][..core.operands[place].len()].iter().product();
-        (elements * dtype.value().size()) as isize
+    fn operand(&self, data: *mut u8, step: usize) -> Operand {
+        Operand { data, step: step as isize, dims: self.dims.as_ptr(), strides: self.strides.as_ptr() }
     }
 }
 
-/// The dtype of an operand: input, scratch or output.
+/// The lengths of an item's axes.
 #[inline(always)]
-fn dtype(body: &Body, place: usize) -> DType {
-    let all = [body.inputs, body.scratch, body.outputs];
-    let mut place = place;
-    for dtypes in all {
-        if let Some(&dtype) = dtypes.get(place) {
-            return dtype;
+fn computed(dims: &[Dim], scope: Scope<'_>) -> impl ExactSizeIterator<Item = Option<usize>> {
+    dims.iter().map(move |dim| match dim {
+        Dim::Named(place) => Some(scope.dims[*place]),
+        Dim::Fixed(length) => Some(*length),
+        Dim::Computed(formula) | Dim::Solved(_, formula) => usize::try_from(formula.size(scope).ok()?).ok(),
+    })
+}
+
+/// References to arguments of our own: one that is only borrowed may look unshared to `ndarray.resize` meanwhile.
+struct Held<'a, 'py>(&'a [Borrowed<'a, 'py, PyAny>]);
+
+impl<'a, 'py> Held<'a, 'py> {
+    #[inline(always)]
+    fn new(objects: &'a [Borrowed<'a, 'py, PyAny>]) -> Self {
+        for object in objects {
+            // SAFETY: attached, as who has a `Borrowed` is, and the object is alive.
+            unsafe { ffi::Py_INCREF(object.as_ptr()) };
         }
-        place -= dtypes.len();
+        Held(objects)
     }
-    DType::F64
+}
+
+impl Drop for Held<'_, '_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        for object in self.0 {
+            // SAFETY: attached; the reference that `new` added.
+            unsafe { ffi::Py_DECREF(object.as_ptr()) };
+        }
+    }
 }
 
 /// The bytes of an array in a row.
+#[inline(always)]
 fn reach(array: &Contiguous<'_>) -> std::ops::Range<usize> {
     let start = array.data as usize;
     start..start + array.len * array.dtype.size()
