@@ -42,6 +42,13 @@ def logarithm(count, dtype):
     return fit(rest, 0, reach, count, dtype)
 
 
+def logarithm_by_polynomial(count, dtype):
+    """`(log(1 + f) - f + f² / 2) / f³` for the numbers 1 + f from sqrt(1/2) to sqrt(2)."""
+    rest = near_zero(lambda f: (mp.log(1 + f) - f + f * f / 2) / f**3, lambda f: mp.mpf(1) / 3 - f / 4 + f * f / 5)
+    weight = near_zero(lambda f: f**3 / mp.log(1 + f), lambda f: f * f)
+    return rounded_polynomial(rest, mp.sqrt(2) / 2 - 1, mp.sqrt(2) - 1, count, weight, dtype)
+
+
 def odd_rest(function, first, second):
     """`(f(s) - s) / s³` as a function of s², and the first two coefficients of its series."""
     rest = lambda z: (function(mp.sqrt(z)) / mp.sqrt(z) - 1) / z  # noqa: E731
@@ -162,7 +169,7 @@ TABLES = [
     ("inverse.rs", arc(mp.atan, (-1, 3), (1, 5), 1, 20, np.float64)),
     ("inverse.rs", arc(mp.atan, (-1, 3), (1, 5), 1, 9, np.float32)),
     ("logarithm.rs", logarithm(7, np.float64)),
-    ("logarithm.rs", logarithm(4, np.float32)),
+    ("logarithm.rs", logarithm_by_polynomial(8, np.float32)),
     ("logarithm.rs", parts(mp.log(2), 32, 3)[:2]),
     ("logarithm.rs", parts(mp.log(2) / mp.log(10), 32, 2)),
     ("logarithm.rs", [rest(1 / mp.log(base), np.float64) for base in (2, 10)]),
