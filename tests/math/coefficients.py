@@ -49,6 +49,19 @@ def logarithm_by_polynomial(count, dtype):
     return rounded_polynomial(rest, mp.sqrt(2) / 2 - 1, mp.sqrt(2) - 1, count, weight, dtype)
 
 
+def tangent_hyperbolic():
+    """`(tanh(x) / x - 1) / x²` for x up to 0.55, as a function of x²."""
+    rest = near_zero(lambda z: (mp.tanh(mp.sqrt(z)) / mp.sqrt(z) - 1) / z, lambda z: -mp.mpf(1) / 3 + 2 * z / 15)
+    return rounded_polynomial(rest, 0, mp.mpf("0.55") ** 2 * 1.001, 5, lambda z: z / (1 + z * rest(z)), np.float32)
+
+
+def exponential_of_twice():
+    """`(exp(2r) - 1) / r` for `|r|` up to a quarter of log(2)."""
+    reach = mp.log(2) / 4 * mp.mpf("1.0002")
+    rest = near_zero(lambda r: (mp.exp(2 * r) - 1) / r, lambda r: 2 + 2 * r)
+    return rounded_polynomial(rest, -reach, reach, 6, lambda r: r / mp.exp(2 * r), np.float32)
+
+
 def odd_rest(function, first, second):
     """`(f(s) - s) / s³` as a function of s², and the first two coefficients of its series."""
     rest = lambda z: (function(mp.sqrt(z)) / mp.sqrt(z) - 1) / z  # noqa: E731
@@ -164,6 +177,9 @@ TABLES = [
     ("hyperbolic.rs", hyperbolic(mp.sinh, 5, np.float64)),
     ("hyperbolic.rs", hyperbolic(mp.cosh, 3, np.float32)),
     ("hyperbolic.rs", hyperbolic(mp.sinh, 3, np.float32)),
+    ("hyperbolic.rs", tangent_hyperbolic()),
+    ("hyperbolic.rs", exponential_of_twice()),
+    ("hyperbolic.rs", [str(np.float32(float(part) / 2)) for part in parts(mp.log(2), 10, 2)]),
     ("inverse.rs", arc(mp.asin, (1, 6), (3, 40), 0.2501, 13, np.float64)),
     ("inverse.rs", arc(mp.asin, (1, 6), (3, 40), 0.2501, 5, np.float32)),
     ("inverse.rs", arc(mp.atan, (-1, 3), (1, 5), 1, 20, np.float64)),
