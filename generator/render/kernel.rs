@@ -92,16 +92,19 @@ fn call(kernel: &Kernel, form: &Form, loops: &[&Loop], pieces: &mut Pieces) -> C
         },
         loops: loops.iter().map(|each| format!("{} {}", each.name, bindings(kernel, each))).collect(),
         parts: match form {
-            Form::Map(map) => angles(&map.map).into_iter().chain([part("map", &map.map, pieces)]).collect(),
+            Form::Map(map) => usual(&map.map).into_iter().chain([part("map", &map.map, pieces)]).collect(),
             Form::Reduce(reduce) => fold(reduce, kernel, pieces),
             Form::Body(body) => body::parts(body, pieces),
         },
     }
 }
 
-/// Has a text compiled twice whose functions have a faster form for angles of usual size.
-fn angles(map: &Fragment) -> Option<String> {
-    ["sin", "cos", "tan"].iter().any(|function| names(map, function)).then(|| "angles;".to_owned())
+/// Has a text compiled twice whose functions have a faster form for usual arguments.
+fn usual(map: &Fragment) -> Option<String> {
+    ["sin", "cos", "tan", "log", "log2", "log10", "log1p"]
+        .iter()
+        .any(|function| names(map, function))
+        .then(|| "usual;".to_owned())
 }
 
 fn signature(kernel: &Kernel) -> String {

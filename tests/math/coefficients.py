@@ -42,6 +42,26 @@ def logarithm(count, dtype):
     return fit(rest, 0, reach, count, dtype)
 
 
+def logarithm_by_polynomial(count, dtype):
+    """`(log(1 + f) - f + f² / 2) / f³` for the numbers 1 + f from sqrt(1/2) to sqrt(2)."""
+    rest = near_zero(lambda f: (mp.log(1 + f) - f + f * f / 2) / f**3, lambda f: mp.mpf(1) / 3 - f / 4 + f * f / 5)
+    weight = near_zero(lambda f: f**3 / mp.log(1 + f), lambda f: f * f)
+    return rounded_polynomial(rest, mp.sqrt(2) / 2 - 1, mp.sqrt(2) - 1, count, weight, dtype)
+
+
+def tangent_hyperbolic():
+    """`(tanh(x) / x - 1) / x²` for x up to 0.55, as a function of x²."""
+    rest = near_zero(lambda z: (mp.tanh(mp.sqrt(z)) / mp.sqrt(z) - 1) / z, lambda z: -mp.mpf(1) / 3 + 2 * z / 15)
+    return rounded_polynomial(rest, 0, mp.mpf("0.55") ** 2 * 1.001, 5, lambda z: z / (1 + z * rest(z)), np.float32)
+
+
+def exponential_of_twice():
+    """`(exp(2r) - 1) / r` for `|r|` up to a quarter of log(2)."""
+    reach = mp.log(2) / 4 * mp.mpf("1.0002")
+    rest = near_zero(lambda r: (mp.exp(2 * r) - 1) / r, lambda r: 2 + 2 * r)
+    return rounded_polynomial(rest, -reach, reach, 6, lambda r: r / mp.exp(2 * r), np.float32)
+
+
 def odd_rest(function, first, second):
     """`(f(s) - s) / s³` as a function of s², and the first two coefficients of its series."""
     rest = lambda z: (function(mp.sqrt(z)) / mp.sqrt(z) - 1) / z  # noqa: E731
@@ -157,12 +177,15 @@ TABLES = [
     ("hyperbolic.rs", hyperbolic(mp.sinh, 5, np.float64)),
     ("hyperbolic.rs", hyperbolic(mp.cosh, 3, np.float32)),
     ("hyperbolic.rs", hyperbolic(mp.sinh, 3, np.float32)),
+    ("hyperbolic.rs", tangent_hyperbolic()),
+    ("hyperbolic.rs", exponential_of_twice()),
+    ("hyperbolic.rs", [str(np.float32(float(part) / 2)) for part in parts(mp.log(2), 10, 2)]),
     ("inverse.rs", arc(mp.asin, (1, 6), (3, 40), 0.2501, 13, np.float64)),
     ("inverse.rs", arc(mp.asin, (1, 6), (3, 40), 0.2501, 5, np.float32)),
     ("inverse.rs", arc(mp.atan, (-1, 3), (1, 5), 1, 20, np.float64)),
     ("inverse.rs", arc(mp.atan, (-1, 3), (1, 5), 1, 9, np.float32)),
     ("logarithm.rs", logarithm(7, np.float64)),
-    ("logarithm.rs", logarithm(4, np.float32)),
+    ("logarithm.rs", logarithm_by_polynomial(8, np.float32)),
     ("logarithm.rs", parts(mp.log(2), 32, 3)[:2]),
     ("logarithm.rs", parts(mp.log(2) / mp.log(10), 32, 2)),
     ("logarithm.rs", [rest(1 / mp.log(base), np.float64) for base in (2, 10)]),

@@ -159,7 +159,7 @@ unsafe fn in_rows<const N: usize, const ROOM: usize>(
     let block = map.block();
     let (mut left, mut len) = (n, until_line(map, to[0], n));
     while left > 0 {
-        // Looking at flags costs as much as some elements do: once for many, and again for each row where there are any.
+        // Looking at flags costs as much as some elements do: once for many, and again for few at a time where there are any.
         let (span, start) = (len.min(LONG).min(left), way);
         way.rows(span, step, |from, to, len| {
             // SAFETY: `len` values are left in the arrays, and there are as many of each number.
@@ -168,7 +168,7 @@ unsafe fn in_rows<const N: usize, const ROOM: usize>(
         if flags::raised() != Flags::NONE {
             flags::clear();
             let mut again = start;
-            again.rows(span, step, |from, to, len| {
+            again.rows(span, step.min(BLOCK), |from, to, len| {
                 // SAFETY: likewise.
                 unsafe { report.block(map, from, to, len, params) }
             });

@@ -13,7 +13,7 @@ pub mod round;
 pub mod views;
 
 /// Every function and constant, as the macros import them: those of `$name` are computed with FMA if `$fused`, and those of
-/// angles are right for all of them if `$whole`.
+/// angles and logarithms are right for all arguments if `$whole`.
 macro_rules! functions {
     ($(#[$doc:meta])* $name:ident, $fused:expr, $whole:expr) => {
         $(#[$doc])*
@@ -29,7 +29,7 @@ macro_rules! functions {
 
             /// Whether the CPU rounds `a * b + c` once.
             const FUSED: bool = $fused;
-            /// Whether angles of any size are taken; without flags to look at they have to be.
+            /// Whether all arguments are taken, not usual ones alone; without flags to look at they have to be.
             const WHOLE: bool = $whole;
 
             functions! { @leveled [FUSED]
@@ -39,14 +39,6 @@ macro_rules! functions {
                 exp2: Analytic(x);
                 /// `exp(x) - 1`, exact near 0.
                 expm1: Analytic(x);
-                /// The natural logarithm.
-                log: Analytic(x);
-                /// The logarithm to base 2.
-                log2: Analytic(x);
-                /// The logarithm to base 10.
-                log10: Analytic(x);
-                /// `log(1 + x)`, exact near 0.
-                log1p: Analytic(x);
                 /// The inverse sine.
                 asin: Analytic(x);
                 /// The inverse cosine.
@@ -81,6 +73,14 @@ macro_rules! functions {
                 round: Round(x);
             }
             functions! { @leveled [FUSED WHOLE]
+                /// The natural logarithm.
+                log: Analytic(x);
+                /// The logarithm to base 2.
+                log2: Analytic(x);
+                /// The logarithm to base 10.
+                log10: Analytic(x);
+                /// `log(1 + x)`, exact near 0.
+                log1p: Analytic(x);
                 /// The sine.
                 sin: Analytic(x);
                 /// The cosine.
@@ -110,11 +110,11 @@ functions! {
     fused, true, true
 }
 functions! {
-    /// For what the compilation target guarantees, and usual angles: others raise the flag of an invalid operation.
+    /// For what the compilation target guarantees, and usual arguments: others raise the flag of an invalid operation.
     baseline_usual, cfg!(any(target_feature = "fma", target_arch = "aarch64")), !cfg!(any(target_arch = "x86_64", target_arch = "aarch64"))
 }
 functions! {
-    /// For CPUs with FMA, and usual angles.
+    /// For CPUs with FMA, and usual arguments.
     fused_usual, true, !cfg!(any(target_arch = "x86_64", target_arch = "aarch64"))
 }
 

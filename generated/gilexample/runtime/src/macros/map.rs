@@ -19,8 +19,8 @@
 ///
 /// Several outputs are a tuple: `fn parts(x: f64) -> (whole: f64, rest: f64);` with `map { (trunc(x), x - trunc(x)) }`.
 ///
-/// `angles;` before `map` is for a text with `sin`, `cos` or `tan`: it is compiled for angles of usual size, and once more for all
-/// of them, for blocks with a larger one. Without it the text is slower, and right all the same.
+/// `usual;` before `map` is for a text with `sin`, `cos`, `tan` or a logarithm: it is compiled for usual arguments of these, and once
+/// more for all, for blocks with another one. Without it the text is slower, and right all the same.
 #[macro_export]
 macro_rules! map {
     (
@@ -35,10 +35,10 @@ macro_rules! map {
         $(#[$doc:meta])*
         fn $name:ident $operands:tt -> $outputs:tt;
         $(for $loop:ident $types:tt)+
-        angles;
+        usual;
         map $map:block
     ) => {
-        $crate::map! { @loops [$($loop $types)+] { [$(#[$doc])*] $operands $outputs $map [angles] } }
+        $crate::map! { @loops [$($loop $types)+] { [$(#[$doc])*] $operands $outputs $map [usual] } }
     };
 
     // What every loop shares is one token tree from here on: two lists of different lengths cannot repeat together.
@@ -47,13 +47,13 @@ macro_rules! map {
     };
 
     (@loop $loop:ident { $($variable:ident = $dtype:ident),* $(,)? } {
-        [$($doc:tt)*] ($($x:ident: $xt:ident),+ $(; $($param:tt)*)?) $outputs:tt $map:tt $angles:tt
+        [$($doc:tt)*] ($($x:ident: $xt:ident),+ $(; $($param:tt)*)?) $outputs:tt $map:tt $usual:tt
     }) => {
         #[doc(hidden)]
         #[allow(unused, missing_docs, non_camel_case_types, non_snake_case, clippy::all, clippy::pedantic)]
         pub mod $loop {
             $crate::__loop! { @types [$($variable $dtype)*] [$($($param)*)?] }
-            $crate::map! { @twice $angles (($($x: $xt),+) [$($($param)*)?] $outputs $map) }
+            $crate::map! { @twice $usual (($($x: $xt),+) [$($($param)*)?] $outputs $map) }
 
             /// What the drivers are given of this loop.
             pub static LOOP: $crate::block::Map = {
@@ -75,7 +75,7 @@ macro_rules! map {
         $crate::__loop! { @levels map $text }
         const AGAIN: Option<[$crate::block::MapBlock; 3]> = None;
     };
-    (@twice [angles] $text:tt) => {
+    (@twice [usual] $text:tt) => {
         $crate::__loop! { @levels [baseline_usual fused_usual] map $text }
         mod again {
             use super::*;

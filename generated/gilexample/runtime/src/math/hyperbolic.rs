@@ -1,13 +1,15 @@
 //! Hyperbolic functions.
 //!
-//! By the size of `x`, with the sign put on in the end: `tanh(x) = e / (e + 2)` for `e = exp(2x) - 1`, and
-//! `cosh(x) = t + 1 / (4t)` for `t = exp(x) / 2`. `sinh(x)` would lose digits like that. With `x = k * log(2) + r` it is
-//! `sinh(k log(2)) cosh(r) + cosh(k log(2)) sinh(r)`, of which the first factors are sums of powers of two.
+//! By the size of `x`, with the sign put on in the end: `tanh(x) = e / (e + 2)` for `e = exp(2x) - 1`; of `f32` a polynomial up to
+//! 0.55, and from there `1 - 2 / (exp(2x) + 1)`; `cosh(x) = t + 1 / (4t)` for `t = exp(x) / 2`. `sinh(x)` would lose digits like that.
+//! With `x = k * log(2) + r` it is `sinh(k log(2)) cosh(r) + cosh(k log(2)) sinh(r)`, of which the first factors are sums of powers of
+//! two.
 //!
 //! Coefficients: Chebyshev approximation of `(cosh(r) - 1) / r²` and `(sinh(r) - r) / r³` in `r²`, for `|r| <= log(2) / 2`, relative
-//! error of their sum below 2^-54 and 2^-26; `tests/math/coefficients.py` computes them.
+//! error of their sum below 2^-54 and 2^-26. Least squares for those of the tangent of `f32`: `(tanh(x) / x - 1) / x²` in `x²`, and
+//! `(exp(2r) - 1) / r` for `|r|` up to a quarter of log(2), relative errors below 2^-27; `tests/math/coefficients.py` computes them.
 
-use super::exponential::{EXP_F32, EXP_F64, rest_f32, rest_f64, shifted_exp_f32, shifted_exp_f64};
+use super::exponential::{EXP_F64, rest_f32, rest_f64, shifted_exp_f32, shifted_exp_f64};
 use super::polynomial::{Float, horner};
 use super::rounding::{ROUND_F32, ROUND_F64};
 
@@ -28,9 +30,9 @@ const SINH_F32: [f32; 3] = [0.16666667, 0.0083333105, 0.00019891001];
 /// Declares the functions of a float.
 macro_rules! hyperbolic {
     (
-        $float:ident $bits:ident: $size:literal bits, bias $bias:literal, sinh to $largest:literal, cosh to $end:literal, tanh to $one:literal, r by parts $by_parts:literal;
-        $round:ident $rest:ident $shifted_exp:ident $cosh_polynomial:ident $sinh_polynomial:ident $exp:ident;
-        $sinh:ident $cosh:ident $tanh:ident
+        $float:ident $bits:ident: $size:literal bits, bias $bias:literal, sinh to $largest:literal, cosh to $end:literal;
+        $round:ident $rest:ident $shifted_exp:ident $cosh_polynomial:ident $sinh_polynomial:ident;
+        $sinh:ident $cosh:ident
     ) => {
         /// The hyperbolic sine; overflows to infinity with the flag.
         #[inline(always)]
@@ -67,38 +69,58 @@ macro_rules! hyperbolic {
             let half = $shifted_exp::<FUSED, -1>(if size > $end { $end } else { size });
             half + 0.25 / half
         }
-
-        /// The hyperbolic tangent. Error below 1.5 ULP.
-        #[inline(always)]
-        pub fn $tanh<const FUSED: bool>(x: $float) -> $float {
-            const ROUND: $float = $round + $bias as $float;
-            let size = x.abs();
-            let twice = 2.0 * if size > $one { $one } else { size };
-            let rounded = twice.times_plus::<FUSED>(std::$float::consts::LOG2_E, ROUND);
-            let (r, r_rest) = $rest::<FUSED>(twice, rounded - ROUND);
-            let series = horner::<FUSED, _, _>(r, $exp);
-            let small = (r * r).times_plus::<FUSED>(series, if $by_parts { r_rest } else { 0.0 });
-            let less_one = small + r;
-            let scale = $float::from_bits(rounded.to_bits() << $size);
-            // e + 2, and what it and rounding leave out of e, which counts by the slope, (1 - tanh)² / 2.
-            let above = scale + 1.0;
-            let sum = scale.times_plus::<FUSED>(less_one, above);
-            let rest = scale.times_plus::<FUSED>(less_one, above - sum);
-            let rest = scale.times_plus::<FUSED>(small - (less_one - r), rest);
-            let first = sum - 2.0;
-            let tanh = first / sum;
-            let beside = 1.0 - tanh;
-            (0.5 * rest * beside).times_plus::<FUSED>(beside, tanh).copysign(x)
-        }
     };
 }
 hyperbolic! {
-    f64 u64: 52 bits, bias 1023, sinh to 710.5, cosh to 711.0, tanh to 20.0, r by parts true;
-    ROUND_F64 rest_f64 shifted_exp_f64 COSH_F64 SINH_F64 EXP_F64;
-    sinh_f64 cosh_f64 tanh_f64
+    f64 u64: 52 bits, bias 1023, sinh to 710.5, cosh to 711.0;
+    ROUND_F64 rest_f64 shifted_exp_f64 COSH_F64 SINH_F64;
+    sinh_f64 cosh_f64
 }
 hyperbolic! {
-    f32 u32: 23 bits, bias 127, sinh to 89.5, cosh to 90.0, tanh to 10.0, r by parts false;
-    ROUND_F32 rest_f32 shifted_exp_f32 COSH_F32 SINH_F32 EXP_F32;
-    sinh_f32 cosh_f32 tanh_f32
+    f32 u32: 23 bits, bias 127, sinh to 89.5, cosh to 90.0;
+    ROUND_F32 rest_f32 shifted_exp_f32 COSH_F32 SINH_F32;
+    sinh_f32 cosh_f32
+}
+
+/// The hyperbolic tangent. Error below 1.6 ULP.
+#[inline(always)]
+pub fn tanh_f64<const FUSED: bool>(x: f64) -> f64 {
+    const ROUND: f64 = ROUND_F64 + 1023.0;
+    let size = x.abs();
+    let twice = 2.0 * if size > 20.0 { 20.0 } else { size };
+    let rounded = twice.times_plus::<FUSED>(std::f64::consts::LOG2_E, ROUND);
+    let (r, r_rest) = rest_f64::<FUSED>(twice, rounded - ROUND);
+    let small = (r * r).times_plus::<FUSED>(horner::<FUSED, _, _>(r, EXP_F64), r_rest);
+    let less_one = small + r;
+    let scale = f64::from_bits(rounded.to_bits() << 52);
+    // e + 2, and what it and rounding leave out of e, which counts by the slope, (1 - tanh)² / 2.
+    let above = scale + 1.0;
+    let sum = scale.times_plus::<FUSED>(less_one, above);
+    let rest = scale.times_plus::<FUSED>(less_one, above - sum);
+    let rest = scale.times_plus::<FUSED>(small - (less_one - r), rest);
+    let first = sum - 2.0;
+    let tanh = first / sum;
+    let beside = 1.0 - tanh;
+    (0.5 * rest * beside).times_plus::<FUSED>(beside, tanh).copysign(x)
+}
+
+/// The hyperbolic tangent. Error below 1.6 ULP.
+#[inline(always)]
+pub fn tanh_f32<const FUSED: bool>(x: f32) -> f32 {
+    const SMALL: [f32; 5] = [-0.33333316, 0.13332555, -0.05384939, 0.02106069, -0.0062597343];
+    const EXP: [f32; 6] = [2.0, 1.9999995, 1.3333215, 0.66671443, 0.26780635, 0.08796807];
+    const ROUND: f32 = ROUND_F32 + 127.0;
+    /// Half of log(2); in a part whose product with k is exact, and the rest.
+    const HALF: [f32; 2] = [0.3466797, -0.00010609722];
+    let size = x.abs();
+    let size = if size > 10.0 { 10.0 } else { size };
+    let rounded = size.times_plus::<FUSED>(2.0 * std::f32::consts::LOG2_E, ROUND);
+    let k = rounded - ROUND;
+    // One part does with FMA: where k is large, 2 / (exp(2x) + 1) is small.
+    let r = if FUSED { (-k).mul_add(0.5 * std::f32::consts::LN_2, size) } else { (size - k * HALF[0]) - k * HALF[1] };
+    let power = horner::<FUSED, _, _>(r, EXP).times_plus::<FUSED>(r, 1.0);
+    let large = 1.0 - 2.0 / f32::from_bits(rounded.to_bits() << 23).times_plus::<FUSED>(power, 1.0);
+    let z = size * size;
+    let small = (size * z).times_plus::<FUSED>(horner::<FUSED, _, _>(z, SMALL), size);
+    (if size < 0.55 { small } else { large }).copysign(x)
 }

@@ -1,7 +1,8 @@
 //! Functions of one real or complex number.
 //!
-//! Those of reals are formulas that loops around them vectorize. Each has a text for CPUs with FMA and one for those without; that
-//! of angles is either for all of them or for those of usual size alone, see [`trigonometric`](crate::math::trigonometric).
+//! Those of reals are formulas that loops around them vectorize. Each has a text for CPUs with FMA and one for those without; that of
+//! some is either for all arguments or for usual ones alone, see [`trigonometric`](crate::math::trigonometric) and
+//! [`logarithm`](crate::math::logarithm).
 
 use num_complex::Complex;
 
@@ -16,35 +17,35 @@ use crate::math::trigonometric::*;
 macro_rules! analytic {
     (
         plain { $($(#[$pdoc:meta])* $plain:ident = $p32:ident $p64:ident;)* }
-        angles { $($(#[$adoc:meta])* $angle:ident = $a32:ident $a64:ident;)* }
+        twice { $($(#[$tdoc:meta])* $twice:ident = $t32:ident $t64:ident;)* }
     ) => {
         /// Functions of one real or complex number.
         pub trait Analytic: Copy {
             /// The square root.
             fn sqrt(self) -> Self;
             $($(#[$pdoc])* fn $plain<const FUSED: bool>(self) -> Self;)*
-            $($(#[$adoc])* fn $angle<const FUSED: bool, const WHOLE: bool>(self) -> Self;)*
+            $($(#[$tdoc])* fn $twice<const FUSED: bool, const WHOLE: bool>(self) -> Self;)*
         }
         impl Analytic for f32 {
             #[inline(always)] fn sqrt(self) -> Self { self.sqrt() }
             $(#[inline(always)] fn $plain<const FUSED: bool>(self) -> Self { $p32::<FUSED>(self) })*
-            $(#[inline(always)] fn $angle<const FUSED: bool, const WHOLE: bool>(self) -> Self { $a32::<FUSED, WHOLE>(self) })*
+            $(#[inline(always)] fn $twice<const FUSED: bool, const WHOLE: bool>(self) -> Self { $t32::<FUSED, WHOLE>(self) })*
         }
         impl Analytic for f64 {
             #[inline(always)] fn sqrt(self) -> Self { self.sqrt() }
             $(#[inline(always)] fn $plain<const FUSED: bool>(self) -> Self { $p64::<FUSED>(self) })*
-            $(#[inline(always)] fn $angle<const FUSED: bool, const WHOLE: bool>(self) -> Self { $a64::<FUSED, WHOLE>(self) })*
+            $(#[inline(always)] fn $twice<const FUSED: bool, const WHOLE: bool>(self) -> Self { $t64::<FUSED, WHOLE>(self) })*
         }
         impl Analytic for Complex<f64> {
             #[inline] fn sqrt(self) -> Self { complex::sqrt(self) }
             $(#[inline] fn $plain<const FUSED: bool>(self) -> Self { complex::$plain(self) })*
-            $(#[inline] fn $angle<const FUSED: bool, const WHOLE: bool>(self) -> Self { complex::$angle(self) })*
+            $(#[inline] fn $twice<const FUSED: bool, const WHOLE: bool>(self) -> Self { complex::$twice(self) })*
         }
         // Single precision is computed in double and rounded once.
         impl Analytic for Complex<f32> {
             #[inline] fn sqrt(self) -> Self { narrow(complex::sqrt(widen(self))) }
             $(#[inline] fn $plain<const FUSED: bool>(self) -> Self { narrow(complex::$plain(widen(self))) })*
-            $(#[inline] fn $angle<const FUSED: bool, const WHOLE: bool>(self) -> Self { narrow(complex::$angle(widen(self))) })*
+            $(#[inline] fn $twice<const FUSED: bool, const WHOLE: bool>(self) -> Self { narrow(complex::$twice(widen(self))) })*
         }
     };
 }
@@ -57,14 +58,6 @@ analytic! {
         exp2 = exp2_f32 exp2_f64;
         /// `exp(x) - 1`, exact near 0.
         expm1 = expm1_f32 expm1_f64;
-        /// The natural logarithm.
-        log = log_f32 log_f64;
-        /// The logarithm to base 2.
-        log2 = log2_f32 log2_f64;
-        /// The logarithm to base 10.
-        log10 = log10_f32 log10_f64;
-        /// `log(1 + x)`, exact near 0.
-        log1p = log1p_f32 log1p_f64;
         /// The inverse sine.
         asin = asin_f32 asin_f64;
         /// The inverse cosine.
@@ -78,7 +71,15 @@ analytic! {
         /// The hyperbolic tangent.
         tanh = tanh_f32 tanh_f64;
     }
-    angles {
+    twice {
+        /// The natural logarithm.
+        log = log_f32 log_f64;
+        /// The logarithm to base 2.
+        log2 = log2_f32 log2_f64;
+        /// The logarithm to base 10.
+        log10 = log10_f32 log10_f64;
+        /// `log(1 + x)`, exact near 0.
+        log1p = log1p_f32 log1p_f64;
         /// The sine.
         sin = sin_f32 sin_f64;
         /// The cosine.

@@ -17,8 +17,8 @@ macro_rules! functions {
 functions! {
     exp2(x) = exponential::exp2_f64;
     expm1(x) = exponential::expm1_f64;
-    log(x) = logarithm::log_f64;
-    log1p(x) = logarithm::log1p_f64;
+    log(x) = logarithm::log_f64<true>;
+    log1p(x) = logarithm::log1p_f64<true>;
     sin(x) = trigonometric::sin_f64<true>;
     cos(x) = trigonometric::cos_f64<true>;
     sinh(x) = hyperbolic::sinh_f64;
