@@ -73,24 +73,22 @@ impl Row {
     #[inline(always)]
     pub fn look_ahead<const N: usize>(self, k: usize) {
         if self.ahead != 0 {
-            Row { data: self.data.wrapping_offset(self.ahead), ..self }.foresee::<N, true>(k);
+            Row { data: self.data.wrapping_offset(self.ahead), ..self }.foresee::<N>(k);
         }
     }
 
-    /// Asks for `N` values from the value number `k` on, which are read before long: into the nearest cache, or the next one.
+    /// Asks for `N` values from the value number `k` on, which are read before long.
     #[inline(always)]
-    pub fn foresee<const N: usize, const NEAREST: bool>(self, k: usize) {
+    pub fn foresee<const N: usize>(self, k: usize) {
         #[cfg(target_arch = "x86_64")]
         {
-            use std::arch::x86_64::{_MM_HINT_T0, _MM_HINT_T1, _mm_prefetch};
+            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
             let bytes = N as isize * self.stride;
             let mut at = 0;
             while at < bytes {
                 let address = self.data.wrapping_offset(k as isize * self.stride + at).cast();
                 // SAFETY: a hint; no address is wrong.
-                unsafe {
-                    if NEAREST { _mm_prefetch::<_MM_HINT_T0>(address) } else { _mm_prefetch::<_MM_HINT_T1>(address) }
-                }
+                unsafe { _mm_prefetch::<_MM_HINT_T0>(address) };
                 at += self.stride.max(LINE as isize);
             }
         }

@@ -155,6 +155,21 @@ pub struct Steps {
     pub in_order: bool,
 }
 
+impl Steps {
+    /// What is asked for when the column `c` of `whole` is read: a column of the same steps, or of as many later ones, and how many
+    /// steps later. It comes into the nearest cache, which has no room for whole rows of all steps.
+    #[inline(always)]
+    pub fn ahead(&self, c: usize, whole: usize) -> (usize, usize) {
+        /// Columns between what is read and what is asked for: some kilobytes, over all rows.
+        const COLUMNS: usize = 128;
+        match c + COLUMNS {
+            later if later < whole => (0, later),
+            later if later - whole < whole => (self.steps, later - whole),
+            _ => (self.steps, c),
+        }
+    }
+}
+
 /// The block functions of a [`Fold`] for one level.
 ///
 /// `params` points at a slot for each param, written by its [`ScalarType`]. A state is the loop's own struct. States of many results

@@ -140,8 +140,9 @@ macro_rules! __fold {
             while c < whole {
                 let mut lanes = $columns.load(c);
                 let mut k = from;
+                let (later, place) = $steps.ahead(c, whole);
                 while k < $steps.steps {
-                    $($x.at($steps.steps + k).foresee::<LANES, false>(c);)+
+                    $($x.at(later + k).foresee::<LANES>(place);)+
                     $(let $x = $x.at(k);)+
                     let moved = k as core::primitive::i64 * $steps.index_step;
                     $crate::__fold! { @step $in_order, lanes, j, lift($($x.get(c + j),)+ index.get(c + j) + moved, $($p,)*), [$($p)*] }
