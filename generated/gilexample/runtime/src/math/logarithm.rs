@@ -10,6 +10,8 @@
 //! logarithm, raise the flag of an invalid operation, by which one sees that `WHOLE = true` has to compute them. That one is right for
 //! all, and has the same bits where both are right. Where there is no logarithm, a division raises its flag: one by zero at zero,
 //! `0 / 0` below.
+//!
+//! Errors: below 1.3 ULP for `log`, 1.5 for `log1p`, 2 for `log2` and `log10`, with or without FMA.
 
 use super::polynomial::{Float, horner};
 
