@@ -3,22 +3,22 @@
 use std::ops::Range;
 use std::ptr;
 
-use crate::block::{BLOCK, Fold, Row};
-use crate::columns::{First, state_dtypes};
+use crate::block::{BLOCK, Fold};
+use crate::columns::{Columns, First, state_dtypes};
 use crate::cut::Means;
 use crate::divide::{Pieces, divide};
 use crate::down::{Down, WIDE};
-use crate::dtype::{DType, Kind};
+use crate::dtype::DType;
 use crate::flags::{self, Flags};
 use crate::fold::{FoldError, Start, States, finish, kept};
 use crate::outcome::{NaN, Outcome};
 use crate::scalar::Slot;
 use crate::shape::distance;
 use crate::sink::{Place, Sink};
+use crate::slice_flags;
 use crate::slices::Slices;
-use crate::special::{Specials, borne_out, look};
 use crate::tile::{Layout, NoMemory};
-use crate::walk::{Loops, MAX_OPERANDS, MAX_READ, advance};
+use crate::walk::{Loops, MAX_OPERANDS, advance};
 
 /// Elements of an axis that are folded in order whatever the way, and for many results at once even where they lie side by side.
 const SHORT: usize = 16;
@@ -104,10 +104,12 @@ impl Along {
             return Ok(Outcome::NONE);
         }
         let columns = self.columns(it);
-        let grain = if columns { self.down(it)?.grain(&self.loops, means) } else { 1 };
+        let down = if columns { Some(self.down(it)?) } else { None };
+        let grain = down.as_ref().map_or(1, |down| down.grain(&self.loops, means));
+        let at_once = down.as_ref().map_or(means.threads, |down| down.widest().max(grain));
         let each = Means { cost: means.cost * folded.len().max(1) as f64, ..means };
         // Few results, and such that take long, are computed one after the other, each by all threads.
-        let few = kept.len() <= if columns { BLOCK.max(grain) } else { means.threads } || each.is_a_piece(grain);
+        let few = kept.len() <= at_once || each.is_a_piece(grain);
         let cut = if few { Means::ONE.cut(kept.len(), 1) } else { each.cut(kept.len(), grain) };
         let work = |pieces: &mut Pieces<'_>| {
             let mut run = Run {
@@ -124,7 +126,8 @@ impl Along {
             // SAFETY: passed on.
             unsafe {
                 if columns {
-                    let (first, mut down) = (First::new(it, start, params)?, self.down(it)?);
+                    let mut down = self.down(it)?;
+                    let first = First::new(it, start, params, down.widest())?;
                     while let Some((_, results)) = pieces.next() {
                         self.by_columns(&mut run, first.as_ref(), &mut down, results)?;
                     }
@@ -247,36 +250,59 @@ impl Along {
                     }
                     None => down.fold(it, &self.loops, &position, len, params, run.means)?,
                 };
-                let rows = self.rooms(run, &position, len)?;
-                let mut fields = columns.fields(it, 0);
-                let count = it.fields.len();
-                fields[count] = columns.counts(it).map_or(counts.as_ptr().cast_mut().cast(), |counts| counts.cast());
-                match self.ending {
-                    Ending::Outputs => {
-                        (it.functions().finish)(fields.as_ptr().cast(), rows.as_ptr(), len, params.as_ptr());
-                    }
-                    Ending::State => {
-                        for ((dtype, &from), &to) in state_dtypes(it).iter().zip(&fields).zip(&rows) {
-                            ptr::copy_nonoverlapping(from.cast_const(), to, len * dtype.size());
-                        }
-                    }
+                // Values that have to be converted on their way out have room for a block.
+                for from in (0..len).step_by(BLOCK) {
+                    let part = BLOCK.min(len - from);
+                    self.end(run, columns, from, part, &counts, &position)?;
+                    advance(&self.loops.kept.dims, &mut position, part);
                 }
-                if n > 0
-                    && let Some(counts) = columns.counts(it)
-                {
-                    let counts = std::slice::from_raw_parts(counts, len);
-                    // To look at all of them is vectorized, to look for one is not.
-                    if counts.iter().fold(false, |found, &count| found | (count == 0)) {
-                        for k in (0..len).filter(|&k| counts[k] == 0) {
-                            self.nothing(run, &rows, k)?;
-                        }
-                    }
-                }
-                self.look(run, &position, &rows, len)?;
-                self.store(run, &position, len)?;
             }
-            advance(&self.loops.kept.dims, &mut position, len);
             at += len;
+        }
+        Ok(())
+    }
+
+    /// Makes results of `len` columns from column `from` on, which belong at `position`. `counts` are of what has all its elements.
+    ///
+    /// # Safety
+    /// There are such columns and such results, at most a block of them.
+    unsafe fn end(
+        &self,
+        run: &mut Run<'_>,
+        columns: &Columns,
+        from: usize,
+        len: usize,
+        counts: &[i64],
+        position: &[usize],
+    ) -> Result<(), FoldError> {
+        let (it, params) = (run.it, run.params);
+        // SAFETY: passed on.
+        unsafe {
+            let rows = self.rooms(run, position, len)?;
+            let mut fields = columns.fields(it, from);
+            let own = columns.counts(it).map(|counts| counts.wrapping_add(from).cast_const());
+            fields[it.fields.len()] = own.unwrap_or(counts.as_ptr()).cast_mut().cast();
+            match self.ending {
+                Ending::Outputs => {
+                    (it.functions().finish)(fields.as_ptr().cast(), rows.as_ptr(), len, params.as_ptr());
+                }
+                Ending::State => {
+                    for ((dtype, &from), &to) in state_dtypes(it).iter().zip(&fields).zip(&rows) {
+                        ptr::copy_nonoverlapping(from.cast_const(), to, len * dtype.size());
+                    }
+                }
+            }
+            if let Some(counts) = own.filter(|_| !self.loops.folded.is_empty()) {
+                let counts = std::slice::from_raw_parts(counts, len);
+                // To look at all of them is vectorized, to look for one is not.
+                if counts.iter().fold(false, |found, &count| found | (count == 0)) {
+                    for k in (0..len).filter(|&k| counts[k] == 0) {
+                        self.nothing(run, &rows, k)?;
+                    }
+                }
+            }
+            self.look(run, position, &rows, len)?;
+            self.store(run, position, len)?;
         }
         Ok(())
     }
@@ -329,69 +355,13 @@ impl Along {
     #[inline(always)]
     unsafe fn look(&self, run: &mut Run<'_>, position: &[usize], rows: &[*mut u8], len: usize) -> Result<(), NoMemory> {
         let raised = flags::raised();
-        if raised == Flags::NONE {
-            return Ok(());
+        if raised != Flags::NONE {
+            let Run { it, slices, outcome, .. } = run;
+            let (dims, dtypes) = (&self.loops.kept.dims, self.ending.dtypes(it));
+            // SAFETY: passed on.
+            outcome.flags =
+                unsafe { slice_flags::report(raised, outcome.flags, it, slices, dims, position, &dtypes, rows, len)? };
         }
-        // SAFETY: passed on.
-        unsafe { self.look_at(run, raised, position, rows, len) }
-    }
-
-    #[cold]
-    unsafe fn look_at(
-        &self,
-        run: &mut Run<'_>,
-        raised: Flags,
-        position: &[usize],
-        rows: &[*mut u8],
-        len: usize,
-    ) -> Result<(), NoMemory> {
-        let it = run.it;
-        run.outcome.flags = run.outcome.flags.and(raised.declared());
-        let inexact = self.ending.dtypes(it).iter().any(|dtype| dtype.kind() >= Kind::Float);
-        let mut position = position.to_vec();
-        for k in 0..len {
-            if !inexact || raised.0 & !run.outcome.flags.0 & REPORTED == 0 {
-                break;
-            }
-            let mut found = Specials::default();
-            for (dtype, row) in self.ending.dtypes(it).iter().zip(rows) {
-                let size = dtype.value().size();
-                let value = Row::new(row.wrapping_add(k * size).cast_const(), 0);
-                // SAFETY: there is a value for each result.
-                unsafe { look(&mut found, *dtype, value, 1) };
-            }
-            if found != Specials::default() {
-                run.slices.seek(&position);
-                // SAFETY: the operands are readable.
-                let came = unsafe { slice_specials(it, &mut run.slices, found)? };
-                run.outcome.flags = run.outcome.flags.and(borne_out(raised, found, came));
-            }
-            advance(&self.loops.kept.dims, &mut position, 1);
-        }
-        flags::clear();
         Ok(())
     }
-}
-
-/// The flags that are ever reported.
-const REPORTED: u32 = Flags::DIVIDE.0 | Flags::OVERFLOW.0 | Flags::INVALID.0;
-
-/// What is special about the elements of the result that was sought: as far as it takes to know about `found`.
-unsafe fn slice_specials(it: &Fold, slices: &mut Slices, found: Specials) -> Result<Specials, NoMemory> {
-    let mut came = Specials::default();
-    let mut rows = [Row::EMPTY; MAX_READ];
-    let n = slices.len();
-    for start in (0..n).step_by(BLOCK) {
-        // SAFETY: passed on; as many elements are left.
-        unsafe {
-            let (len, _) = slices.next(it, BLOCK.min(n - start), &mut rows)?;
-            for (&dtype, row) in it.inputs.iter().zip(rows) {
-                look(&mut came, dtype, row, len);
-            }
-        }
-        if (came.nan || !found.nan) && (came.infinite || !found.infinite) {
-            break;
-        }
-    }
-    Ok(came)
 }

@@ -24,7 +24,10 @@ const STREAMS: usize = 8;
 /// Results that a thread goes for at once, at least, where there are others: long rows are read faster.
 const GRAIN: usize = 512;
 
-/// Pieces whose roots are kept at the same time.
+/// Results that are folded at once where a state is one number, and rows lie in the array itself.
+const WIDEST: usize = 4 * BLOCK;
+
+/// Pieces whose roots of a block of results are kept at the same time.
 const AT_ONCE: usize = 128;
 
 /// Operands step by step: the loops over elements outside, those over results inside.
@@ -34,6 +37,8 @@ pub struct Down {
     tiles: Vec<Tile>,
     /// The index of each loop.
     position: Vec<usize>,
+    /// Results that are folded at once, at most.
+    widest: usize,
     /// Steps that make one row where there are few results beside each other: a power of two, or 1.
     together: usize,
     /// What the index grows by in each loop over elements.
@@ -67,19 +72,25 @@ impl Down {
         let strides = |(kept, folded): (&Vec<isize>, &Vec<isize>)| [&kept[..outer], folded, &kept[outer..]].concat();
         let dims = order(&kept.dims, &folded.dims);
         let tile = |(&source, dtype)| Tile::new(source, dtype, Rows::Dense);
+        let tiles: Vec<Tile> = sources.iter().zip(values(it, sources.len())).map(tile).collect::<Option<_>>()?;
+        // Long rows are read from end to end, or in few parts, where that leaves room in the nearest cache. Indices are of a block.
+        let in_place = |(tile, strides): (&Tile, &Vec<isize>)| tile.is_in_place(strides.last().copied());
+        let one = it.fields.len() == 1 && !it.indexed && tiles.iter().zip(&kept.strides).all(in_place);
+        let widest = if one { inner.clamp(BLOCK, WIDEST) } else { BLOCK };
         let index_strides = loops.index_strides(it).to_vec();
         let grows = index_strides.last().map_or(0, |&step| step as i64);
         Some(Down {
             position: vec![0; dims.len()],
             dims,
             strides: kept.strides.iter().zip(&folded.strides).take(sources.len()).map(strides).collect(),
-            tiles: sources.iter().zip(values(it, sources.len())).map(tile).collect::<Option<_>>()?,
+            tiles,
+            widest,
             together,
             in_order: it.indexed && in_order(&folded.dims, &index_strides),
             index_strides,
             offsets: (0..if few { inner * together } else { 0 }).map(|c| (c / inner) as i64 * grows).collect(),
-            tree: Tree::default(),
-            rest: Tree::default(),
+            tree: Tree::new(widest),
+            rest: Tree::new(widest),
         })
     }
 
@@ -91,7 +102,7 @@ impl Down {
         }
         // Rows that lie in the array itself, where they are long enough.
         let long = loops.kept.dims.last().is_some_and(|&dim| dim >= 2 * WIDE);
-        let most = BLOCK.min(results);
+        let most = self.widest.min(results);
         if long { most.min(inner) } else { most }
     }
 
@@ -104,16 +115,21 @@ impl Down {
             position: self.position.clone(),
             index_strides: self.index_strides.clone(),
             offsets: self.offsets.clone(),
-            tree: Tree::default(),
-            rest: Tree::default(),
+            tree: Tree::new(self.widest),
+            rest: Tree::new(self.widest),
             ..*self
         }
+    }
+
+    /// How many results are folded at once, at most.
+    pub fn widest(&self) -> usize {
+        self.widest
     }
 
     /// How many results come in one row at least: a block of them begins at a multiple of this.
     pub fn grain(&self, loops: &Loops, means: Means) -> usize {
         match (self.together, means.threads) {
-            (1, 1) => BLOCK,
+            (1, 1) => self.widest,
             (1, _) => GRAIN,
             _ => loops.kept.dims.last().copied().unwrap_or(1),
         }
@@ -151,8 +167,9 @@ impl Down {
                 self.steps(it, loops, 0..steps, n, params, false)?;
             } else {
                 // Roots wait for each other: of a few pieces at a time.
-                for start in (0..steps).step_by(AT_ONCE * cut.len) {
-                    let cut = Cut { n: (AT_ONCE * cut.len).min(steps - start), ..cut };
+                let at_once = AT_ONCE * BLOCK / self.widest * cut.len;
+                for start in (0..steps).step_by(at_once) {
+                    let cut = Cut { n: at_once.min(steps - start), ..cut };
                     for root in self.subtrees(it, loops, start, cut, n, params)? {
                         self.tree.take(it, root, wide, params)?;
                     }
@@ -190,7 +207,7 @@ impl Down {
                     own.steps(it, loops, steps, n, params, false)?;
                     own.tree.root(it, n * self.together, 1, params)?;
                 }
-                roots.push((k, std::mem::take(&mut own.tree).into_root()));
+                roots.push((k, std::mem::replace(&mut own.tree, Tree::new(self.widest)).into_root()));
             }
             Ok::<_, FoldError>(roots)
         };
@@ -300,7 +317,7 @@ impl Down {
             begins: *leaf == 0,
             in_order: *in_order,
         };
-        // SAFETY: the rows of all steps are in place or, if there is one step, in tiles; the columns have room for a block.
+        // SAFETY: the rows of all steps are in place or, if there is one step, in tiles; the columns have room for `n`.
         unsafe { (it.functions().steps)(&steps, params.as_ptr(), columns) };
         *leaf += steps.steps;
         if *leaf == LEAF {

@@ -80,6 +80,8 @@ pub mod outcome;
 
 pub mod down;
 
+pub mod slice_flags;
+
 pub mod along;
 
 pub mod scan;

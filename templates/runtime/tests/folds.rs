@@ -286,7 +286,7 @@ fn a_combination_is_told_of_an_order_only_where_there_is_one() {
 
 #[test]
 fn every_way_along_every_axis_gives_what_a_plain_loop_gives() {
-    let shapes: [&[usize]; 12] = [
+    let shapes: [&[usize]; 13] = [
         &[7],
         &[1],
         &[3, 5],
@@ -299,6 +299,7 @@ fn every_way_along_every_axis_gives_what_a_plain_loop_gives() {
         &[6, 33, 40],
         &[2, 3, 4, 5],
         &[2100, 1],
+        &[70, 4500],
     ];
     for shape in shapes {
         let n: usize = shape.iter().product();

@@ -2,7 +2,7 @@
 
 use std::mem::MaybeUninit;
 
-use crate::block::{BLOCK, Fold};
+use crate::block::{Fold, LINE};
 use crate::dtype::DType;
 use crate::fold::{MAX_FIELDS, Start};
 use crate::scalar::Slot;
@@ -22,9 +22,9 @@ pub struct Columns {
 pub type Fields = [*mut u8; 2 * MAX_FIELDS + 1];
 
 impl Columns {
-    /// Room for [`BLOCK`] states. Nothing is initialised.
-    pub fn new(it: &Fold) -> Result<Columns, NoMemory> {
-        let sizes = it.fields.iter().map(|field| field.dtype.value().size() * BLOCK);
+    /// Room for `width` states. Nothing is initialised.
+    pub fn new(it: &Fold, width: usize) -> Result<Columns, NoMemory> {
+        let sizes = it.fields.iter().map(|field| field.dtype.value().size() * width.next_multiple_of(LINE));
         let mut room: Vec<Unit> = Vec::new();
         let units = sizes.clone().sum::<usize>().div_ceil(size_of::<Unit>());
         room.try_reserve_exact(units).map_err(|_| NoMemory)?;
@@ -54,12 +54,12 @@ impl Columns {
     /// Makes `n` columns of one state.
     ///
     /// # Safety
-    /// `state` holds a state of the loop's, and `n` is at most [`BLOCK`].
+    /// `state` holds a state of the loop's, and there is room for `n`.
     pub unsafe fn fill(&self, it: &Fold, state: *const Slot, n: usize) {
         for (&to, field) in self.fields.iter().zip(it.fields) {
             let size = field.dtype.value().size();
             let from = state.cast::<u8>().wrapping_add(field.offset);
-            // SAFETY: there is room for a block of values of the field, and the state has one.
+            // SAFETY: there is room for `n` values of the field, and the state has one.
             unsafe {
                 match size {
                     1 => repeat::<u8>(from, to, n),
@@ -91,8 +91,9 @@ impl Columns {
 }
 
 /// Columns of finished subtrees, widest first: a binary counter over leaves of [`LEAF`] steps.
-#[derive(Default)]
 pub struct Tree {
+    /// Columns at most.
+    width: usize,
     levels: Vec<Columns>,
     /// Where the next join goes; then it changes places with what was joined.
     spare: Option<Columns>,
@@ -100,6 +101,11 @@ pub struct Tree {
 }
 
 impl Tree {
+    /// A tree of no more than `width` columns.
+    pub fn new(width: usize) -> Tree {
+        Tree { width, levels: Vec::new(), spare: None, leaves: 0 }
+    }
+
     /// Begins anew.
     pub fn clear(&mut self) {
         self.leaves = 0;
@@ -114,7 +120,7 @@ impl Tree {
     pub fn next(&mut self, it: &Fold) -> Result<&Columns, NoMemory> {
         let depth = self.leaves.count_ones() as usize;
         if depth == self.levels.len() {
-            self.levels.push(Columns::new(it)?);
+            self.levels.push(Columns::new(it, self.width)?);
         }
         Ok(&self.levels[depth])
     }
@@ -204,7 +210,7 @@ impl Tree {
 
     /// Columns for a join to write to.
     fn room(&mut self, it: &Fold) -> Result<Columns, NoMemory> {
-        self.spare.take().map_or_else(|| Columns::new(it), Ok)
+        self.spare.take().map_or_else(|| Columns::new(it, self.width), Ok)
     }
 }
 
@@ -215,22 +221,22 @@ pub struct First {
 }
 
 impl First {
-    /// What `start` says, or `None` where results begin with their first elements.
+    /// What `start` says, for at most `width` results, or `None` where results begin with their first elements.
     ///
     /// # Safety
     /// As for [`Start::write`].
-    pub unsafe fn new(it: &Fold, start: Start<'_>, params: &[Slot]) -> Result<Option<First>, NoMemory> {
+    pub unsafe fn new(it: &Fold, start: Start<'_>, params: &[Slot], width: usize) -> Result<Option<First>, NoMemory> {
         let mut state: Vec<Slot> = Vec::new();
         state.try_reserve_exact(it.state_slots).map_err(|_| NoMemory)?;
         // SAFETY: room for a state.
         if !unsafe { start.write(it, params.as_ptr(), state.as_mut_ptr()) } {
             return Ok(None);
         }
-        let first = First { columns: Columns::new(it)?, joined: Columns::new(it)? };
+        let first = First { columns: Columns::new(it, width)?, joined: Columns::new(it, width)? };
         // SAFETY: a state was written.
-        unsafe { first.columns.fill(it, state.as_ptr(), BLOCK) };
+        unsafe { first.columns.fill(it, state.as_ptr(), width) };
         // A start that counts as nothing would be left out when it is joined.
-        first.add(it, &first.columns, BLOCK, 1);
+        first.add(it, &first.columns, width, 1);
         Ok(Some(first))
     }
 
@@ -248,7 +254,7 @@ impl First {
     /// `n` columns of nothing else.
     pub fn alone(&self, it: &Fold, n: usize) -> &Columns {
         for ((&from, &to), field) in self.columns.fields.iter().zip(&self.joined.fields).zip(it.fields) {
-            // SAFETY: both have room for a block of values of the field, and all of `columns` are written.
+            // SAFETY: both have room for as many values of the field, and all of `columns` are written.
             unsafe { std::ptr::copy_nonoverlapping(from, to, n * field.dtype.value().size()) };
         }
         self.add(it, &self.joined, n, -1);

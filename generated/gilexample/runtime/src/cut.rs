@@ -6,7 +6,7 @@ use std::ops::Range;
 const WORTH_IT: f64 = 80e3;
 
 /// Nanoseconds that a piece takes at least, and at most.
-const PIECE: (f64, f64) = (15e3, 2e6);
+const PIECE: (f64, f64) = (8e3, 2e6);
 
 /// Pieces for each thread, if they are not too small: a thread that is late or kept busy leaves its share to others.
 const SHARE: usize = 16;
@@ -67,6 +67,11 @@ impl Cut {
     /// How many pieces there are.
     pub fn count(&self) -> usize {
         self.n.div_ceil(self.len)
+    }
+
+    /// How many threads can have a piece at once.
+    pub fn workers(&self) -> usize {
+        self.threads.min(self.count()).max(1)
     }
 
     /// Whether there is one piece at most.

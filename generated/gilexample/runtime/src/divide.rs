@@ -1,6 +1,8 @@
 //! Dividing: a computation cut into pieces, which threads take one after the other.
 //!
-//! The calling thread works, too, and waits for nobody who has not begun. Which thread computes a piece changes no bit of it.
+//! The calling thread works, too, and waits for nobody who has not begun. Which thread computes a piece changes no bit of it. Each has a
+//! share of pieces that lie beside each other, the same in every call on as much, and takes from those of others when its own is done:
+//! what it worked on is in its caches when the next call comes, and a page that the system clears at its first touch is touched by one.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -17,19 +19,47 @@ use crate::quiet::{Payload, quietly};
 /// What a child is told that comes back to its parent's computation.
 pub const FORKED: &str = "a signal handler forked this process while several threads computed";
 
+/// Pieces beside each other. It has lines of its own: threads that take from different shares do not wait for each other.
+#[repr(align(128))]
+struct Share {
+    next: AtomicUsize,
+    end: usize,
+}
+
 /// Which pieces are left, for all threads that take them.
 struct Left {
-    next: AtomicUsize,
+    /// The share of the caller.
+    first: Share,
+    /// Those of the threads that may help.
+    others: Vec<Share>,
     /// Pieces from here on are not wanted: an earlier one failed.
     end: AtomicUsize,
     /// Nothing is wanted any more.
     stop: AtomicBool,
 }
 
+impl Left {
+    fn new(cut: Cut) -> Left {
+        let (count, shares) = (cut.count(), cut.workers());
+        let start = |k: usize| count / shares * k + (count % shares).min(k);
+        let share = |k: usize| Share { next: AtomicUsize::new(start(k)), end: start(k + 1) };
+        let others = (1..shares).map(share).collect();
+        Left { first: share(0), others, end: AtomicUsize::new(count), stop: AtomicBool::new(false) }
+    }
+
+    fn share(&self, k: usize) -> &Share {
+        if k == 0 { &self.first } else { &self.others[k - 1] }
+    }
+}
+
 /// Gives a thread one piece after the other.
 pub struct Pieces<'a> {
     cut: Cut,
     left: &'a Left,
+    /// The share that pieces are taken from.
+    share: usize,
+    /// How many shares nothing is left of.
+    done: usize,
     /// The piece that was given last.
     at: usize,
     /// Why none is given any more.
@@ -47,11 +77,18 @@ impl Pieces<'_> {
                 return None;
             }
         }
-        let k = self.left.next.fetch_add(1, Ordering::Relaxed);
-        (k < self.left.end.load(Ordering::Relaxed)).then(|| {
-            self.at = k;
-            (k, self.cut.piece(k))
-        })
+        let shares = self.left.others.len() + 1;
+        while self.done < shares {
+            let share = self.left.share(self.share);
+            let k = share.next.fetch_add(1, Ordering::Relaxed);
+            if k < share.end.min(self.left.end.load(Ordering::Relaxed)) {
+                self.at = k;
+                return Some((k, self.cut.piece(k)));
+            }
+            self.share = (self.share + 1) % shares;
+            self.done += 1;
+        }
+        None
     }
 }
 
@@ -68,7 +105,7 @@ struct Ledger<R, E> {
 /// What a thread does that helps. The pointer is good while it is inside the door.
 struct Job {
     door: Door,
-    help: *const (dyn Fn() + 'static),
+    help: *const (dyn Fn(usize) + 'static),
 }
 
 // SAFETY: what the pointer leads to is used inside the door alone; `divide` asks its caller that several threads may do so.
@@ -93,10 +130,10 @@ pub unsafe fn divide<R, E: From<Failure>>(
     cut: Cut,
     work: impl Fn(&mut Pieces<'_>) -> Result<R, E>,
 ) -> Result<Vec<R>, E> {
-    let left = Left { next: AtomicUsize::new(0), end: AtomicUsize::new(cut.count()), stop: AtomicBool::new(false) };
+    let left = Left::new(cut);
     let ledger = Mutex::new(Ledger { results: Vec::new(), failed: None, panic: None, flags: Flags::NONE });
-    let take_part = || {
-        let mut pieces = Pieces { cut, left: &left, at: 0, failure: None };
+    let take_part = |share| {
+        let mut pieces = Pieces { cut, left: &left, share, done: 0, at: 0, failure: None };
         let outcome = quietly(|| work(&mut pieces));
         let mut ledger = open(&ledger);
         match outcome {
@@ -115,15 +152,15 @@ pub unsafe fn divide<R, E: From<Failure>>(
         pieces.failure
     };
     let control = Register::save();
-    let help = || {
+    let help = |number: usize| {
         control.restore();
         flags::clear();
-        interrupt::following(&left.stop, take_part);
+        interrupt::following(&left.stop, || take_part(1 + number % left.others.len().max(1)));
         let mut ledger = open(&ledger);
         ledger.flags = ledger.flags.and(flags::raised());
     };
     // SAFETY: passed on.
-    let stopped = unsafe { with_help(cut, &left.stop, &help, take_part) };
+    let stopped = unsafe { with_help(cut, &left.stop, &help, || take_part(0)) };
     let Ledger { results, failed, panic, flags } = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
     flags::take_over(flags);
     match (panic, stopped, failed) {
@@ -134,18 +171,18 @@ pub unsafe fn divide<R, E: From<Failure>>(
     }
 }
 
-/// Runs `own` here, and `help` on as many other threads as there is work and room for, then waits until nobody runs it any more. Gives
-/// why the computation was ended, if it was.
+/// Runs `own` here, and `help` on as many other threads as there is work and room for, each of which tells it its number, then waits
+/// until nobody runs it any more. Gives why the computation was ended, if it was.
 ///
 /// # Safety
 /// Any thread may run `help`.
 unsafe fn with_help(
     cut: Cut,
     stop: &AtomicBool,
-    help: &dyn Fn(),
+    help: &dyn Fn(usize),
     own: impl Fn() -> Option<Failure>,
 ) -> Option<Failure> {
-    let wanted = cut.threads.min(cut.count()).saturating_sub(1);
+    let wanted = cut.workers() - 1;
     if wanted == 0 {
         return own();
     }
@@ -155,20 +192,20 @@ unsafe fn with_help(
     if helpers == 0 {
         return own();
     }
-    let help = || {
+    let help = |number| {
         let _busy = pool.held.begin();
-        help();
+        help(number);
     };
-    let help: *const (dyn Fn() + '_) = &help;
+    let help: *const (dyn Fn(usize) + '_) = &help;
     // SAFETY: only the lifetime changes. Nobody is inside the door, where it is used, once this function is left.
-    let help = unsafe { std::mem::transmute::<*const (dyn Fn() + '_), *const (dyn Fn() + 'static)>(help) };
+    let help = unsafe { std::mem::transmute::<*const (dyn Fn(usize) + '_), *const (dyn Fn(usize) + 'static)>(help) };
     let job = Arc::new(Job { door: Door::new(), help });
     let closing = Closing(&job.door);
     let theirs = job.clone();
-    pool.spawn(helpers, move || {
+    pool.spawn(helpers, move |number| {
         let job = &theirs;
         // SAFETY: inside the door.
-        job.door.enter(|| unsafe { (*job.help)() });
+        job.door.enter(|| unsafe { (*job.help)(number) });
     });
     let mut failure = own();
     stop.fetch_or(failure.is_some() || interrupt::is_stopped(), Ordering::Relaxed);
@@ -222,6 +259,22 @@ mod tests {
         for threads in [1, 2, 4, 9] {
             for _ in 0..200 {
                 assert_eq!(sum(Cut { threads, ..CUT }, |k| Ok(k as u64)), Ok(999 * 500));
+            }
+        }
+    }
+
+    #[test]
+    fn a_thread_begins_with_its_share_and_takes_the_others_then() {
+        for (n, threads) in [(1, 4), (3, 4), (4, 4), (1000, 3), (1000, 1)] {
+            let cut = Cut { n, len: 7, threads };
+            for share in 0..cut.workers() {
+                let left = Left::new(cut);
+                let first = left.share(share).next.load(Ordering::Relaxed);
+                let mut pieces = Pieces { cut, left: &left, share, done: 0, at: 0, failure: None };
+                let taken: Vec<usize> = std::iter::from_fn(|| pieces.next()).map(|(k, _)| k).collect();
+                assert_eq!(taken, [first..cut.count(), 0..first].into_iter().flatten().collect::<Vec<_>>());
+                let (least, most) = (cut.count() / cut.workers(), cut.count().div_ceil(cut.workers()));
+                assert!((least * share..=most * share).contains(&first), "{n} {threads} {share}");
             }
         }
     }

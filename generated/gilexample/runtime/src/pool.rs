@@ -1,17 +1,24 @@
-//! The threads that help: made at the first call that is worth it, kept for each process, asleep while there is nothing to do.
+//! The threads that help: made at the first call that is worth it, kept for each process, asleep soon after there is nothing to do.
 //!
 //! A forked child has none of its parent's threads, so the pool is known by the process it was made in.
 
+use std::cell::Cell;
 use std::iter;
 use std::ptr;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use rayon_core::{ThreadPool, ThreadPoolBuilder};
+use rayon_core::{ThreadPool, ThreadPoolBuilder, Yield, current_thread_index, yield_now};
 
 use crate::chain::{self, Link};
 use crate::sync::{AtomicPtr, AtomicUsize, Ordering};
 
 /// Bytes of a thread's stack: what a main thread has as a rule, for bodies that were tried there.
 const STACK: usize = 8 << 20;
+
+/// How long a thread stays awake that has nothing to do any more: programs call one kernel after the other, and to wake it for the next
+/// takes as long as some of these do. Whoever else wants its core gets it.
+const LINGER: Duration = Duration::from_micros(50);
 
 /// Threads of one process. Those that were added when more were wanted are in a link of their own.
 pub struct Pool {
@@ -50,16 +57,40 @@ impl Pool {
 }
 
 impl Link<Pool> {
-    /// Has at most `helpers` threads run `work`, each as soon as it can.
-    pub fn spawn<W: FnOnce() + Clone + Send + 'static>(&self, helpers: usize, work: W) {
-        let here = helpers.min(self.held.threads);
-        for pool in iter::repeat_n(self.held.pool.as_ref(), here).flatten() {
-            pool.spawn(work.clone());
-        }
-        if let Some(more) = self.next().filter(|_| helpers > here) {
-            more.spawn(helpers - here, work);
+    /// Has at most `helpers` threads run `work`, each as soon as it can; it is told the thread's number.
+    pub fn spawn<W: FnOnce(usize) + Clone + Send + 'static>(&self, helpers: usize, work: W) {
+        let (mut link, mut before, mut left) = (Some(self), 0, helpers);
+        while let Some(Link { held, .. }) = link.filter(|_| left > 0) {
+            let here = left.min(held.threads);
+            for pool in iter::repeat_n(held.pool.as_ref(), here).flatten() {
+                let work = work.clone();
+                pool.spawn(move || {
+                    work(before + current_thread_index().unwrap_or(0));
+                    linger();
+                });
+            }
+            (before, left) = (before + held.threads, left - here);
+            link = link.and_then(Link::next);
         }
     }
+}
+
+/// Stays awake for a while after work, and does what comes meanwhile.
+fn linger() {
+    thread_local! {
+        static LINGERS: Cell<bool> = const { Cell::new(false) };
+    }
+    if LINGERS.replace(true) {
+        return;
+    }
+    let mut since = Instant::now();
+    while since.elapsed() < LINGER {
+        if yield_now() == Some(Yield::Executed) {
+            since = Instant::now();
+        }
+        thread::yield_now();
+    }
+    LINGERS.set(false);
 }
 
 /// A thread that computes, until this is dropped.

@@ -226,6 +226,11 @@ impl Tile {
         (n <= reach).then_some(Row::new(data, if n == 1 { size as isize } else { stride }))
     }
 
+    /// Whether rows in which elements are `stride` bytes apart lie [in place](Tile::in_place) side by side, however long they are.
+    pub fn is_in_place(&self, stride: Option<isize>) -> bool {
+        self.is_as_stored() && stride == Some(self.source.dtype.size() as isize)
+    }
+
     /// Whether stored elements are already the values, so that what keeps them from a loop can only be where they lie.
     pub fn is_as_stored(&self) -> bool {
         self.convert.is_none() && self.source.aligned && (!self.source.swapped || self.source.dtype.size() == 1)
