@@ -128,6 +128,7 @@ files! {
     "src/scan.rs"
     "src/shape.rs"
     "src/sink.rs"
+    "src/slice_flags.rs"
     "src/slices.rs"
     "src/source.rs"
     "src/special.rs"
