@@ -44,9 +44,10 @@ LARGE, MEDIUM = 10_000_000, 100_000
 SUMS = [
     Row("sum-1e5", "`sum` of 10⁵", inputs.vector, MEDIUM, "gilexample.sum(x)", "np.sum(x)", "sum(x)", bottleneck="bn.nansum(x)", sweep=True,
         why="not shown. Instruction set and alignment make no difference to it; the lanes that are added up after each 1024 elements may. "
-            "By two threads as `axpy` of 10⁵."),
+            "By two threads: ours is not divided; to wake a thread that sleeps may take as long as the sum, and OpenMP's spin."),
     Row("sum-1e7", "`sum` of 10⁷", inputs.vector, LARGE, "gilexample.sum(x)", "np.sum(x)", "sum(x)", bottleneck="bn.nansum(x)",
-        numexpr="ne.evaluate('sum(x)')", bytes=8),
+        numexpr="ne.evaluate('sum(x)')", bytes=8,
+        why="not shown; all wait for memory, and who is ahead changes from run to run."),
     Row("sum-f32", "`sum` of 10⁷ f32 as f64", inputs.single, LARGE, "gilexample.sum(x)", "np.sum(x, dtype=np.float64)", "sum_f32(x)", bytes=4,
         why="the peers have a loop for f32; `gilexample.sum` has one for f64, to which 1024 elements at a time are converted."),
     Row("sum-swapped", "`sum` of 10⁷, byte-swapped", inputs.swapped, LARGE, "gilexample.sum(x)", "np.sum(x)", bytes=8),
@@ -69,8 +70,8 @@ MAPS = [
         why="as by `out=`, and NumPy makes the new array for all of them."),
     Row("axpy-1e5-out", "`axpy` of 10⁵, `out=`", inputs.axpy, MEDIUM, "bench.axpy(a, x, y, out=out)",
         "np.add(np.multiply(a, x, out=out), y, out=out)", "axpy(a, x, y, out)", numexpr="ne.evaluate('a * x + y', out=out)", sweep=True,
-        why="not shown; loads and stores in the second-level cache are all there is. By two threads, probably: ours sleep between "
-            "calls, while OpenMP's spin and wait for the next, on the core that ours want by then."),
+        why="not shown; loads and stores in the second-level cache are all there is. By two threads: OpenMP's have fixed halves, for which "
+            "they spin; ours take pieces from shares, which costs some microseconds a call."),
     Row("axpy-1e7", "`axpy` of 10⁷, new", inputs.axpy, LARGE, "bench.axpy(a, x, y)", "a * x + y", "axpy_new(a, x, y)",
         numexpr="ne.evaluate('a * x + y')", bytes=24,
         why="not shown; the system clears the pages of a new array, by whichever thread touches them first."),
@@ -87,7 +88,8 @@ MAPS = [
         why="Numba compiles a loop for strides; ours gathers 1024 elements at a time for a loop over elements side by side."),
     Row("gauss", "`exp(-x * x)` of 10⁶", inputs.vector_out, 1_000_000, "bench.gauss(x, out=out)",
         "np.exp(np.negative(np.multiply(x, x, out=out), out=out), out=out)", "gauss(x, out)",
-        numexpr="ne.evaluate('exp(-x * x)', out=out)", sweep=True),
+        numexpr="ne.evaluate('exp(-x * x)', out=out)", sweep=True,
+        why="not shown; level on one thread, and by two threads who is ahead changes from run to run, with the clock of the cores."),
     Row("logsqrt", "`log(x) * sqrt(x)` of 10⁶", inputs.vector_out, 1_000_000, "bench.logsqrt(x, out=out)",
         "np.multiply(np.log(x, out=out), np.sqrt(x), out=out)", "logsqrt(x, out)", numexpr="ne.evaluate('log(x) * sqrt(x)', out=out)", atol=1e-15,
         why="`log`, see below: a division and 1.2 ulps where libmvec has a table and 4."),
@@ -107,13 +109,15 @@ BODIES = [
         "np_kernels.mandelbrot(c, 100)", "mandelbrot(c, 100, out)", rtol=0.0,
         why="each step waits for the one before; the peers join products and sums into one instruction (`-ffast-math`), ours rounds as it is written."),
     Row("softmax", "softmax of rows, 2000 × 1000", inputs.rows, 2_000_000, "cookbook.softmax(x, out=out)", "np_kernels.softmax(x)",
-        "softmax(x, out)", rtol=1e-11),
+        "softmax(x, out)", rtol=1e-11,
+        why="not shown; three passes over each row, in the nearest cache, as the peer's."),
     Row("pairwise", "pairwise distance, 1500 × 1500 × 16", inputs.points, 1500 * 1500, "cookbook.pairwise_distance(x, y, out=out)",
         "np_kernels.pairwise_distance(x, y)", "pairwise_distance(x, y, out)", scipy="distance.cdist(x, y, out=out)", check="distance.cdist(x, y)"),
     Row("moving-mean", "moving mean of 10⁶, window 5", inputs.series, 1_000_000, "cookbook.moving_mean(x, window=5, out=out)",
         "np_kernels.moving_mean(x, 5)", "moving_mean(x, 5, out)", bottleneck="bn.move_mean(x, 5)[4:]", rtol=1e-9, atol=1e-9),
     Row("matmul4", "20000 products of 4 × 4", inputs.small_matrices, 20_000, "cookbook.matmul4(x, y, out=out)", "np.matmul(x, y, out=out)",
-        "matmul4(x, y, out)", rtol=1e-11, atol=1e-12),
+        "matmul4(x, y, out)", rtol=1e-11, atol=1e-12,
+        why="not shown; level on one thread. By two threads as `axpy` of 10⁵, probably."),
 ]
 
 CALLS = [
