@@ -84,13 +84,14 @@ struct Logarithm<V> {
     low: V,
 }
 
+/// Of the derivative of `2 / log(2) * artanh(s)`, a line in s².
+const SLOPE: [f32; 2] = [2.885068, 2.9725814];
+
 /// The logarithm of `2^k * m`, of `half = (m - 1) / 2` and `s = (m - 1) / (m + 1)`.
 #[inline(always)]
 fn log_f64<const FUSED: bool>(k: f64, half: f64, s: f64) -> Logarithm<f64> {
     /// 2/3 / log(2), and what rounding took from it.
     const THIRD: [f64; 2] = [0.9617966939259756, 5.0577616648125907e-17];
-    /// Of the derivative by s, 2 / log(2) / (1 - s²).
-    const SLOPE: [f64; 2] = [2.885068, 2.9725814];
     const SERIES: [f64; 8] = [
         0.6,
         0.4285714285714405,
@@ -107,7 +108,7 @@ fn log_f64<const FUSED: bool>(k: f64, half: f64, s: f64) -> Logarithm<f64> {
     let (factor, factor_low) = product::<FUSED, _>(s, THIRD[0]);
     let factor_low = s.times_plus::<FUSED>(THIRD[1], factor_low);
     let (high, low) = whole_plus_product::<FUSED, _>(k, factor, sum);
-    let slope = z.times_plus::<FUSED>(SLOPE[1], SLOPE[0]);
+    let slope = z.times_plus::<FUSED>(f64::from(SLOPE[1]), f64::from(SLOPE[0]));
     // What takes longest is added last.
     let low = taken::<FUSED, _>(half, s).times_plus::<FUSED>(slope, factor_low.times_plus::<FUSED>(sum, low));
     let series = estrin::<FUSED, _, 8>(z, SERIES);
@@ -135,7 +136,8 @@ fn log_f32<const FUSED: bool>(k: f32, half: f32, s: f32) -> Logarithm<f32> {
     let near = s.mul_add(z.mul_add(SERIES[0], 2.0 * std::f32::consts::LOG2_E), k);
     let (high, low) = whole_plus_product::<true, _>(k, s, MORE[0]);
     let series = z.mul_add(estrin::<true, _, 4>(z, SERIES), MORE[1]);
-    let low = s.mul_add(series, taken::<true, _>(half, s).mul_add(MORE[0], low));
+    let slope = z.mul_add(SLOPE[1], SLOPE[0]);
+    let low = s.mul_add(series, taken::<true, _>(half, s).mul_add(slope, low));
     Logarithm { near, high, low }
 }
 
@@ -235,7 +237,7 @@ power! {
     pow_f64 f64 64 bits;
     raise_f64 usual_f64 whole_f64 split_f64 log_f64 unusual_f64 round_f64 scaled_f64;
     POWER: [12] = [
-        0.6931471805599453,
+        std::f64::consts::LN_2,
         0.24022650695910072,
         0.055504108664822735,
         0.009618129107628534,
@@ -258,7 +260,8 @@ power! {
     /// `x` to the power of `y`, with an error of at most 1.2 ULP as measured, 1.4 without FMA; flags as in double precision.
     pow_f32 f32 32 bits;
     raise_f32 usual_f32 whole_f32 split_f32 log_f32 unusual_f32 round_f32 scaled_f32;
-    POWER: [6] = [0.6931472, 0.2402265, 0.055503447, 0.009618072, 0.001339711, 0.00015458571];
+    POWER: [6] =
+        [std::f32::consts::LN_2, 0.2402265, 0.055503447, 0.009618072, 0.001339711, 0.00015458571];
     FAR: 1099511627776.0;
     WHOLE: 4194304.5;
     ROUND: ROUND_F32 + BIASES_F32;
