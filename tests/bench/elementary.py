@@ -75,7 +75,7 @@ WHY = {
     "cos": "not shown; as for `sin`, whose other polynomial it takes",
     "tanh": "that of `f32` is a polynomial beside an exponential and a division, for 1.6 ulps instead of 4. Without the polynomial, as `e / (e + 2)`, it would be a tenth faster, and 2.8 ulps wrong",
     "log1p": "it carries what rounding takes from 1 + x, for 1.4 ulps instead of 4",
-    "pow": "the logarithm has as many bits more as the power can lose, 65 or 34, for 1.4 ulps instead of 4",
+    "pow": "the logarithm has as many bits more as the power can lose, 64 or 30, for 2 ulps instead of 4, and zeros and negative bases are computed as fast as others, for each of which NumPy takes some 25 or 150 ns",
     "logaddexp": "`exp` and `log1p` as above, and a test for infinities that the peer leaves out",
     "sigmoid": "`exp` as above; a division follows",
     "black_scholes": "two `erfc`, each with an exponential of its own and two polynomials for 1.7 ulps; those of libmvec have up to 4",
