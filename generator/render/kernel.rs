@@ -101,7 +101,7 @@ fn call(kernel: &Kernel, form: &Form, loops: &[&Loop], pieces: &mut Pieces) -> C
 
 /// Has a text compiled twice whose functions have a faster form for usual arguments.
 fn usual(map: &Fragment) -> Option<String> {
-    ["sin", "cos", "tan", "log", "log2", "log10", "log1p"]
+    ["sin", "cos", "tan", "log", "log2", "log10", "log1p", "pow"]
         .iter()
         .any(|function| names(map, function))
         .then(|| "usual;".to_owned())

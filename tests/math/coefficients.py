@@ -15,10 +15,10 @@ def exponential(count, dtype):
     return fit(rest, -reach, reach, count, dtype)
 
 
-def power_of_two(count, dtype):
-    """`(2^r - 1) / r` for `|r|` up to a half."""
+def power_of_two(count, dtype, reach="0.5001"):
+    """`(2^r - 1) / r` for `|r|` up to a half, or some more."""
     rest = near_zero(lambda r: mp.expm1(r * mp.log(2)) / r, lambda r: mp.log(2) + r * mp.log(2) ** 2 / 2)
-    return fit(rest, -mp.mpf("0.5001"), mp.mpf("0.5001"), count, dtype)
+    return fit(rest, -mp.mpf(reach), mp.mpf(reach), count, dtype)
 
 
 def hyperbolic(function, count, dtype):
@@ -126,27 +126,34 @@ def tangent(above, below, reach, dtype):
     return printed(solution, dtype)
 
 
+#: The largest (m - 1) / (m + 1) of the numbers m from sqrt(1/2) to sqrt(2), and its square, and a little more.
+LARGEST = (mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)
+LARGEST_SQUARE = LARGEST**2 * mp.mpf("1.0001")
+
+
 def power_logarithm(count, dtype):
-    """`(3 artanh(s) / s - 3 - s²) / s⁴` as a function of s², for s of the numbers from sqrt(1/2) to sqrt(2)."""
-    reach = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mp.mpf("1.0001")
+    """`(3 artanh(s) / s - 3 - s²) / s⁴` as a function of s²."""
     rest = near_zero(
         lambda z: (3 * mp.atanh(mp.sqrt(z)) / mp.sqrt(z) - 3 - z) / z**2,
         lambda z: mp.mpf(3) / 5 + 3 * z / 7 + z * z / 3,
     )
-    return fit(rest, 0, reach, count, dtype)
+    return fit(rest, 0, LARGEST_SQUARE, count, dtype)
 
 
-def power_exponential(beyond, count, dtype):
-    """`(exp(2/3 r) - 1) / r` for `|r|` up to half of 3/2 log(2), and what the logarithm's `s⁴ P(s²)` makes of `beyond`."""
-    s = (mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)
-    reach = 3 * mp.log(2) / 4 + beyond * (1 - (3 * s + s**3) / (3 * mp.log(2) / 4))
-    rest = near_zero(lambda r: (mp.exp(2 * r / 3) - 1) / r, lambda r: mp.mpf(2) / 3 + 2 * r / 9 + 4 * r * r / 81)
-    return fit(rest, -reach, reach, count, dtype)
+def power_logarithm_by_two(count, dtype):
+    """`2 / log(2) * (artanh(s) / s - 1) / s²` as a function of s², for the error of the logarithm."""
+    rest = odd_rest(mp.atanh, mp.mpf(1) / 3, mp.mpf(1) / 5)
+    return rounded_polynomial(lambda z: 2 / mp.log(2) * rest(z), 0, LARGEST_SQUARE, count, lambda z: z, dtype)
+
+
+def beyond_half(largest):
+    """How far the rest of an exponent up to `largest` goes, if the whole number is that of a logarithm without `s⁵`."""
+    return mp.mpf("0.5002") + largest * (1 - 4 / mp.log(2) * (LARGEST + LARGEST**3 / 3))
 
 
 def slope():
-    """The line nearest to the derivative `3 / (1 - z)` of 3 artanh(s) by s, in z = s²."""
-    return fit(lambda z: 3 / (1 - z), 0, ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2, 2, np.float32)
+    """The line nearest to the derivative `2 / log(2) / (1 - z)` of the logarithm by s, in z = s²."""
+    return fit(lambda z: 2 / mp.log(2) / (1 - z), 0, LARGEST_SQUARE, 2, np.float32)
 
 
 def cube_root(dtype):
@@ -203,12 +210,12 @@ TABLES = [
     ("angle.rs", singles(mp.pi / 2, 3)[1:]),
     ("angle/two_over_pi.rs", words_of_two_over_pi(20)),
     ("power.rs", power_logarithm(8, np.float64)),
-    ("power.rs", power_logarithm(3, np.float32)),
+    ("power.rs", power_logarithm_by_two(4, np.float32)),
     ("power.rs", slope()),
-    ("power.rs", power_exponential(1122, 12, np.float64)),
-    ("power.rs", power_exponential(160, 6, np.float32)),
-    ("power.rs", [*parts(1.5 * mp.log(2), 42, 2), repr(float(1 / (1.5 * mp.log(2))))]),
-    ("power.rs", [str(np.float32(float(part))) for part in parts(1.5 * mp.log(2), 16, 2)]),
+    ("power.rs", power_of_two(12, np.float64, beyond_half(1075))[1:]),
+    ("power.rs", power_of_two(6, np.float32, beyond_half(150))[1:]),
+    ("power.rs", parts(2 / (3 * mp.log(2)), 53, 2)),
+    ("power.rs", [str(np.float32(float(2 / mp.log(2) - mp.mpf(float(np.float32(2.9))))))]),
     ("roots.rs", cube_root(np.float64)),
     ("roots.rs", cube_root(np.float32)),
 ]

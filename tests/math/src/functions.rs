@@ -48,7 +48,7 @@ functions! {
         [Odd, Rises(-INFINITY, INFINITY, 1), Results(-1.0, 1.0)];
     erfc(x): error_function::{erfc_f32, erfc_f64}, {erfcf, erfc, rest_erfc}, 4.0,
         [Falls(-INFINITY, INFINITY, 1), Results(0.0, 2.0), Exact(|x, _| x == 0.0)];
-    pow(x, y): power::{pow_f32, pow_f64}, {powf, pow, rest_pow}, 4.0,
+    pow(x, y): power::{pow_f32<true>, pow_f64<true>}, {powf, pow, rest_pow}, 4.0,
         [Pole(0.0), Exact(|x, y| y == 0.0 || y == 1.0 || x == 1.0)];
     cbrt(x): roots::{cbrt_f32, cbrt_f64}, {cbrtf, cbrt, rest_cbrt}, 2.0,
         [Odd, Rises(-INFINITY, INFINITY, 1), Exact(|x, _| x.cbrt().round().powi(3) == x && x.abs() < 1e15)];

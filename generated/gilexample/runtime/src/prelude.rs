@@ -13,7 +13,7 @@ pub mod round;
 pub mod views;
 
 /// Every function and constant, as the macros import them: those of `$name` are computed with FMA if `$fused`, and those of
-/// angles and logarithms are right for all arguments if `$whole`.
+/// angles, logarithms and powers are right for all arguments if `$whole`.
 macro_rules! functions {
     ($(#[$doc:meta])* $name:ident, $fused:expr, $whole:expr) => {
         $(#[$doc])*
@@ -51,8 +51,6 @@ macro_rules! functions {
                 cosh: Analytic(x);
                 /// The hyperbolic tangent.
                 tanh: Analytic(x);
-                /// `x` to the power of `y`.
-                pow: Power(x, y);
                 /// The real cube root.
                 cbrt: Real(x);
                 /// The error function.
@@ -87,6 +85,8 @@ macro_rules! functions {
                 cos: Analytic(x);
                 /// The tangent.
                 tan: Analytic(x);
+                /// `x` to the power of `y`.
+                pow: Power(x, y);
             }
         }
     };

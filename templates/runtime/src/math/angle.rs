@@ -22,7 +22,8 @@ pub const NEAR_F32: f32 = 1048576.0;
 /// What is missing in the `f64` nearest to π/2.
 const RIGHT_ANGLE_LOW: f64 = 6.123233995736766e-17;
 
-/// `quarters * π/2 + rest + low`, with `low` below half of an ulp of `rest` unless that is tiny.
+/// `quarters * π/2 + rest + low`, with `low` below half of an ulp of `rest` unless that is tiny. Not `FINE`: what rounding takes from a
+/// `rest` that is not tiny may be missing.
 #[derive(Clone, Copy)]
 pub struct Angle<B, F> {
     /// An integer, of which only the last two bits count.
@@ -35,24 +36,25 @@ pub struct Angle<B, F> {
 
 /// The angle `x >= 0`. Not `WHOLE`: NaN with the flag of an invalid operation beyond [`NEAR_F64`].
 #[inline(always)]
-pub fn angle_f64<const FUSED: bool, const WHOLE: bool>(x: f64) -> Angle<u64, f64> {
+pub fn angle_f64<const FUSED: bool, const WHOLE: bool, const FINE: bool>(x: f64) -> Angle<u64, f64> {
     // A vector's comparison by size raises a flag for NaN; that of integers does not, nor does that of equality. The baseline
     // has none of such integers, but up to the limit a number is lost in 2^77.
     const LARGE: f64 = 151115727451828646838272.0;
     let far = if FUSED { x.to_bits() as i64 > NEAR_F64.to_bits() as i64 } else { x + LARGE != LARGE };
     if WHOLE {
-        let (near, whole) = (near_f64::<FUSED>(if far { 0.0 } else { x }), far_f64::<FUSED>(if far { x } else { 0.0 }));
+        let (near, whole) =
+            (near_f64::<FUSED, FINE>(if far { 0.0 } else { x }), far_f64::<FUSED>(if far { x } else { 0.0 }));
         return Angle {
             quarters: if far { whole.quarters } else { near.quarters },
             rest: if far { whole.rest } else { near.rest },
             low: if far { whole.low } else { near.low },
         };
     }
-    near_f64::<FUSED>(if far { x + f64::INFINITY } else { x })
+    near_f64::<FUSED, FINE>(if far { x + f64::INFINITY } else { x })
 }
 
 #[inline(always)]
-fn near_f64<const FUSED: bool>(x: f64) -> Angle<u64, f64> {
+fn near_f64<const FUSED: bool, const FINE: bool>(x: f64) -> Angle<u64, f64> {
     // Products of the first three with 24 bits are exact, and so is what the first two leave.
     const PARTS: [f64; 4] = [1.570796325802803, 9.92093629470503e-10, -4.978996252159425e-17, 1.6446256936324258e-26];
     // What is missing in the nearest number to π/2, whose multiples leave an exact `first`. Products of the first with 24 bits
@@ -63,7 +65,8 @@ fn near_f64<const FUSED: bool>(x: f64) -> Angle<u64, f64> {
     let (rest, low) = if FUSED {
         let first = (-k).mul_add(FRAC_PI_2, x);
         let rest = (-k).mul_add(PARTS_FUSED[0], first);
-        (rest, (-k).mul_add(PARTS_FUSED[1], (-k).mul_add(PARTS_FUSED[0], first - rest)))
+        let taken = if FINE { (-k).mul_add(PARTS_FUSED[0], first - rest) } else { 0.0 };
+        (rest, (-k).mul_add(PARTS_FUSED[1], taken))
     } else {
         let first = (x - k * PARTS[0]) - k * PARTS[1];
         let third = k * PARTS[2];
@@ -112,22 +115,23 @@ fn far_f64<const FUSED: bool>(x: f64) -> Angle<u64, f64> {
 
 /// The angle `x >= 0`. Not `WHOLE`: NaN with the flag of an invalid operation beyond [`NEAR_F32`].
 #[inline(always)]
-pub fn angle_f32<const FUSED: bool, const WHOLE: bool>(x: f32) -> Angle<u32, f32> {
+pub fn angle_f32<const FUSED: bool, const WHOLE: bool, const FINE: bool>(x: f32) -> Angle<u32, f32> {
     // A vector's comparison of floats by size raises a flag for NaN.
     let far = x.to_bits() as i32 > NEAR_F32.to_bits() as i32;
     if WHOLE {
-        let (near, whole) = (near_f32::<FUSED>(if far { 0.0 } else { x }), far_f32::<FUSED>(if far { x } else { 0.0 }));
+        let (near, whole) =
+            (near_f32::<FUSED, FINE>(if far { 0.0 } else { x }), far_f32::<FUSED>(if far { x } else { 0.0 }));
         return Angle {
             quarters: if far { whole.quarters } else { near.quarters },
             rest: if far { whole.rest } else { near.rest },
             low: if far { whole.low } else { near.low },
         };
     }
-    near_f32::<FUSED>(if far { x + f32::INFINITY } else { x })
+    near_f32::<FUSED, FINE>(if far { x + f32::INFINITY } else { x })
 }
 
 #[inline(always)]
-fn near_f32<const FUSED: bool>(x: f32) -> Angle<u32, f32> {
+fn near_f32<const FUSED: bool, const FINE: bool>(x: f32) -> Angle<u32, f32> {
     const PARTS: [f32; 2] = [-4.371139e-08, -1.7151245e-15];
     // With the first of these, products are exact.
     const PARTS_F64: [f64; 2] = [1.570796325802803, 9.920935796805404e-10];
@@ -138,7 +142,8 @@ fn near_f32<const FUSED: bool>(x: f32) -> Angle<u32, f32> {
         let second = k * PARTS[0];
         let second_low = k.mul_add(PARTS[0], -second);
         let rest = first - second;
-        let low = (-k).mul_add(PARTS[1], ((first - rest) - second) - second_low);
+        let taken = if FINE { ((first - rest) - second) - second_low } else { -second_low };
+        let low = (-k).mul_add(PARTS[1], taken);
         return Angle { quarters: counted.to_bits(), rest, low };
     }
     let x = x as f64;

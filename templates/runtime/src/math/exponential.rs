@@ -11,10 +11,10 @@ use super::polynomial::{Float, horner};
 use super::rounding::{ROUND_F32, ROUND_F64};
 
 /// Twice the bias of a float's exponent: `k` with it is two exponents as their bits have them.
-const BIASES_F64: f64 = 2046.0;
+pub(super) const BIASES_F64: f64 = 2046.0;
 
 /// Twice the bias of a float's exponent.
-const BIASES_F32: f32 = 254.0;
+pub(super) const BIASES_F32: f32 = 254.0;
 
 /// `(exp(r) - 1 - r) / r²`.
 pub(super) const EXP_F64: [f64; 10] = [
@@ -68,7 +68,7 @@ pub(super) fn rest_f32<const FUSED: bool>(x: f32, k: f32) -> (f32, f32) {
 
 /// `power * 2^k`, given `k` with [`ROUND_F64`] and [`BIASES_F64`].
 #[inline(always)]
-fn scaled_f64(power: f64, rounded: f64) -> f64 {
+pub(super) fn scaled_f64(power: f64, rounded: f64) -> f64 {
     let exponents = rounded.to_bits();
     let half = exponents >> 1 << 52;
     let other = (exponents << 52).wrapping_sub(half);
@@ -77,7 +77,7 @@ fn scaled_f64(power: f64, rounded: f64) -> f64 {
 
 /// `power * 2^k`, given `k` with [`ROUND_F32`] and [`BIASES_F32`].
 #[inline(always)]
-fn scaled_f32(power: f32, rounded: f32) -> f32 {
+pub(super) fn scaled_f32(power: f32, rounded: f32) -> f32 {
     let exponents = rounded.to_bits();
     let half = exponents >> 1 << 23;
     let other = (exponents << 23).wrapping_sub(half);

@@ -10,9 +10,8 @@
 //! at Chebyshev's points in r² of `(sin(r) - r) / r³`, `(cos(r) - 1 + r²/2) / r⁴`, and `tan(r) / r` or `(tan(r) - r) / r³`;
 //! `tests/math/coefficients.py` computes them.
 //!
-//! The largest errors that were found, in ulps with FMA and without: for `f64` among forty million arguments sin 1.19 and
-//! 1.43, cos 1.20 and 1.43, tan 1.26 and 1.57; for `f32` among every fourth number sin 1.20 and 1.45, cos 1.23 and 1.46,
-//! tan 1.87 and 1.58. All three are exactly odd or even; `|sin|` and `|cos|` are at most 1; sin(±0) and tan(±0) are ±0.
+//! The largest errors that were found, in ulps with FMA and without: sin and cos 1.52 and 1.48; tan for `f64` 1.26 and 1.57, for `f32`
+//! 2.00 and 1.58. All three are exactly odd or even; `|sin|` and `|cos|` are at most 1; sin(±0) and tan(±0) are ±0.
 
 use super::angle::{Angle, angle_f32, angle_f64};
 use super::double::product;
@@ -27,14 +26,14 @@ const SIGN_F32: u32 = 1 << 31;
 /// `sin(x)`.
 #[inline(always)]
 pub fn sin_f64<const FUSED: bool, const WHOLE: bool>(x: f64) -> f64 {
-    let sine = wave_f64::<FUSED>(angle_f64::<FUSED, WHOLE>(x.abs()), 0);
+    let sine = wave_f64::<FUSED>(angle_f64::<FUSED, WHOLE, false>(x.abs()), 0);
     f64::from_bits(sine.to_bits() ^ (x.to_bits() & SIGN_F64))
 }
 
 /// `cos(x)`.
 #[inline(always)]
 pub fn cos_f64<const FUSED: bool, const WHOLE: bool>(x: f64) -> f64 {
-    wave_f64::<FUSED>(angle_f64::<FUSED, WHOLE>(x.abs()), 1)
+    wave_f64::<FUSED>(angle_f64::<FUSED, WHOLE, false>(x.abs()), 1)
 }
 
 /// The sine of an angle and some right angles more.
@@ -69,7 +68,7 @@ fn wave_f64<const FUSED: bool>(angle: Angle<u64, f64>, more: u64) -> f64 {
 pub fn tan_f64<const FUSED: bool, const WHOLE: bool>(x: f64) -> f64 {
     const ABOVE: [f64; 3] = [-0.13338238592836907, 0.0034247526026599195, -1.7859439908182503e-05];
     const BELOW: [f64; 4] = [-0.4667157192617024, 0.02566332568989411, -0.0003117927365672746, 4.980854779550193e-07];
-    let Angle { quarters, rest: r, low } = angle_f64::<FUSED, WHOLE>(x.abs());
+    let Angle { quarters, rest: r, low } = angle_f64::<FUSED, WHOLE, true>(x.abs());
     let z = r * r;
     let more = (r * z).times_plus::<FUSED>(horner::<FUSED, _, 3>(z, ABOVE), low);
     let sine = r + more;
@@ -96,14 +95,14 @@ pub fn tan_f64<const FUSED: bool, const WHOLE: bool>(x: f64) -> f64 {
 /// `sin(x)`.
 #[inline(always)]
 pub fn sin_f32<const FUSED: bool, const WHOLE: bool>(x: f32) -> f32 {
-    let sine = wave_f32::<FUSED>(angle_f32::<FUSED, WHOLE>(x.abs()), 0);
+    let sine = wave_f32::<FUSED>(angle_f32::<FUSED, WHOLE, false>(x.abs()), 0);
     f32::from_bits(sine.to_bits() ^ (x.to_bits() & SIGN_F32))
 }
 
 /// `cos(x)`.
 #[inline(always)]
 pub fn cos_f32<const FUSED: bool, const WHOLE: bool>(x: f32) -> f32 {
-    wave_f32::<FUSED>(angle_f32::<FUSED, WHOLE>(x.abs()), 1)
+    wave_f32::<FUSED>(angle_f32::<FUSED, WHOLE, false>(x.abs()), 1)
 }
 
 /// The sine of an angle and some right angles more.
@@ -125,7 +124,7 @@ pub fn tan_f32<const FUSED: bool, const WHOLE: bool>(x: f32) -> f32 {
     const TANGENT: [f32; 7] =
         [0.33333373, 0.1333189, 0.054145824, 0.020848174, 0.011934413, -0.0012684113, 0.0050286404];
     const TINY: f32 = 8.673617e-19;
-    let Angle { quarters, rest: r, low } = angle_f32::<FUSED, WHOLE>(x.abs());
+    let Angle { quarters, rest: r, low } = angle_f32::<FUSED, WHOLE, true>(x.abs());
     let z = r * r;
     let more = (r * z).times_plus::<FUSED>(horner::<FUSED, _, 7>(z, TANGENT), low);
     let tangent = r + more;

@@ -19,7 +19,7 @@
 ///
 /// Several outputs are a tuple: `fn parts(x: f64) -> (whole: f64, rest: f64);` with `map { (trunc(x), x - trunc(x)) }`.
 ///
-/// `usual;` before `map` is for a text with `sin`, `cos`, `tan` or a logarithm: it is compiled for usual arguments of these, and once
+/// `usual;` before `map` is for a text with `sin`, `cos`, `tan`, `pow` or a logarithm: it is compiled for usual arguments of these, and once
 /// more for all, for blocks with another one. Without it the text is slower, and right all the same.
 #[macro_export]
 macro_rules! map {

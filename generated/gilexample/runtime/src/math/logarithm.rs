@@ -56,7 +56,7 @@ fn exponent_f32(bits: u32, more: f32) -> f32 {
 /// Whether `x` is zero, negative, subnormal, infinite or NaN. A vector's comparison by size raises a flag for NaN; that of
 /// integers does not, but the baseline has none of so long ones.
 #[inline(always)]
-fn unusual_f64<const FUSED: bool>(x: f64) -> bool {
+pub(super) fn unusual_f64<const FUSED: bool>(x: f64) -> bool {
     const MORE: u64 = (1 << 63) - f64::MIN_POSITIVE.to_bits();
     let usual = if FUSED {
         (x.to_bits().wrapping_add(MORE) as i64) < f64::INFINITY.to_bits().wrapping_add(MORE) as i64
@@ -69,7 +69,7 @@ fn unusual_f64<const FUSED: bool>(x: f64) -> bool {
 
 /// Whether `x` is zero, negative, subnormal, infinite or NaN.
 #[inline(always)]
-fn unusual_f32<const FUSED: bool>(x: f32) -> bool {
+pub(super) fn unusual_f32<const FUSED: bool>(x: f32) -> bool {
     const MORE: u32 = (1 << 31) - f32::MIN_POSITIVE.to_bits();
     x.to_bits().wrapping_add(MORE) as i32 >= f32::INFINITY.to_bits().wrapping_add(MORE) as i32
 }

@@ -1,4 +1,4 @@
-//! Powers.
+//! Powers; those of floats by a text for all arguments or for usual ones alone, see [`power`](crate::math::power).
 
 use num_complex::Complex;
 
@@ -10,33 +10,33 @@ use crate::math::power::{pow_f32, pow_f64};
 pub trait Power: Copy {
     /// `self` to the power of `other`. For integers the wrapped product; 0 where the exponent is negative and the base
     /// is neither 1 nor -1.
-    fn pow<const FUSED: bool>(self, other: Self) -> Self;
+    fn pow<const FUSED: bool, const WHOLE: bool>(self, other: Self) -> Self;
 }
 
 impl Power for f32 {
     #[inline(always)]
-    fn pow<const FUSED: bool>(self, other: Self) -> Self {
-        pow_f32::<FUSED>(self, other)
+    fn pow<const FUSED: bool, const WHOLE: bool>(self, other: Self) -> Self {
+        pow_f32::<FUSED, WHOLE>(self, other)
     }
 }
 
 impl Power for f64 {
     #[inline(always)]
-    fn pow<const FUSED: bool>(self, other: Self) -> Self {
-        pow_f64::<FUSED>(self, other)
+    fn pow<const FUSED: bool, const WHOLE: bool>(self, other: Self) -> Self {
+        pow_f64::<FUSED, WHOLE>(self, other)
     }
 }
 
 impl Power for Complex<f64> {
     #[inline]
-    fn pow<const FUSED: bool>(self, other: Self) -> Self {
+    fn pow<const FUSED: bool, const WHOLE: bool>(self, other: Self) -> Self {
         complex::pow(self, other)
     }
 }
 
 impl Power for Complex<f32> {
     #[inline]
-    fn pow<const FUSED: bool>(self, other: Self) -> Self {
+    fn pow<const FUSED: bool, const WHOLE: bool>(self, other: Self) -> Self {
         narrow(complex::pow(widen(self), widen(other)))
     }
 }
@@ -46,7 +46,7 @@ macro_rules! integer {
     ($($integer:ident)*) => {
         $(impl Power for $integer {
             #[inline(always)]
-            fn pow<const FUSED: bool>(self, other: Self) -> Self {
+            fn pow<const FUSED: bool, const WHOLE: bool>(self, other: Self) -> Self {
                 let (mut base, mut exponent, mut power) = (self, other, 1);
                 #[allow(unused_comparisons)]
                 if exponent < 0 {
