@@ -123,6 +123,7 @@ files! {
     "src/python/ufunc.rs"
     "src/quiet.rs"
     "src/reduce.rs"
+    "src/report.rs"
     "src/resolve.rs"
     "src/scalar.rs"
     "src/scan.rs"
