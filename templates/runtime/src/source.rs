@@ -63,6 +63,7 @@ files! {
     "src/math/complex/scaling.rs"
     "src/math/double.rs"
     "src/math/error_function.rs"
+    "src/math/error_function/tables.rs"
     "src/math/exponential.rs"
     "src/math/hyperbolic.rs"
     "src/math/inverse.rs"

@@ -37,7 +37,7 @@ fn patterns(n: usize) -> Vec<Vec<usize>> {
     let mut drawn = |one_in: u64| {
         let mut chance = || {
             state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            (state >> 33) % one_in == 0
+            (state >> 33).is_multiple_of(one_in)
         };
         (0..n).filter(|_| chance()).collect()
     };
