@@ -5,9 +5,9 @@ use std::mem::MaybeUninit;
 use crate::block::{BLOCK, LINE, Map};
 use crate::cut::Cut;
 use crate::divide::{Pieces, divide};
-use crate::elementwise::Report;
 use crate::failure::Failure;
-use crate::flags::{self, Flags};
+use crate::flags::Flags;
+use crate::report::Report;
 use crate::scalar::Slot;
 use crate::stream::{MUCH, fence, stream};
 use crate::tile::Buffer;
@@ -24,9 +24,6 @@ const SOME: usize = 256 * size_of::<f64>();
 /// Bytes for rows of numbers in a call on few elements.
 const LITTLE: usize = 512;
 
-/// Elements that are computed at once where no number has to be made a row.
-const LONG: usize = 8 * BLOCK;
-
 /// Elements of a large result that are computed in one go, and then streamed.
 const STREAMED: usize = 2 * BLOCK;
 
@@ -35,8 +32,7 @@ const fn slots(bytes: usize) -> usize {
     bytes / size_of::<Slot>() + INPUTS
 }
 
-/// Computes `n` elements and gives the floating-point flags to report. An input is a pointer to values side by side, or null, and
-/// then there is a number for it.
+/// Computes `n` elements. An input is a pointer to values side by side, or null, and then there is a number for it.
 ///
 /// # Safety
 /// The dtypes, at most [`INPUTS`] and [`OUTPUTS`], are the loop's, and so are the params; there is room in `to` for as many values,
@@ -49,7 +45,8 @@ pub unsafe fn compute<const N: usize>(
     to: &[*mut u8; OUTPUTS],
     n: usize,
     params: &[Slot],
-) -> Flags {
+    report: &mut Report,
+) {
     let mut size = 0;
     for (input, dtype) in inputs.iter().zip(map.inputs) {
         size += if input.is_null() { dtype.size() } else { 0 };
@@ -58,11 +55,11 @@ pub unsafe fn compute<const N: usize>(
     // SAFETY: passed on; the room is enough for the rows.
     unsafe {
         if bytes == 0 {
-            in_rows::<N, 0>(map, inputs, numbers, to, n, n, params)
+            in_rows::<N, 0>(map, inputs, numbers, to, n, n, params, report)
         } else if bytes <= LITTLE {
-            in_rows::<N, { slots(LITTLE) }>(map, inputs, numbers, to, n, n, params)
+            in_rows::<N, { slots(LITTLE) }>(map, inputs, numbers, to, n, n, params, report)
         } else {
-            in_rows::<N, { slots(SOME) }>(map, inputs, numbers, to, n, SOME / size, params)
+            in_rows::<N, { slots(SOME) }>(map, inputs, numbers, to, n, SOME / size, params, report)
         }
     }
 }
@@ -88,7 +85,7 @@ pub unsafe fn compute_divided<const N: usize>(
     // One large result is computed in a room in the caches, and streamed to its place.
     let streams = !fresh && map.outputs.len() == 1 && cut.n.saturating_mul(map.outputs[0].size()) >= MUCH;
     let work = |pieces: &mut Pieces<'_>| {
-        let (mut flags, mut buffer) = (Flags::NONE, Buffer::default());
+        let (mut report, mut buffer) = (Report::start(), Buffer::default());
         let room = if streams { Some(buffer.room()?) } else { None };
         while let Some((_, piece)) = pieces.next() {
             let step = if streams { STREAMED } else { piece.len() };
@@ -105,7 +102,7 @@ pub unsafe fn compute_divided<const N: usize>(
                 to[0] = room.unwrap_or(place);
                 // SAFETY: passed on; the room holds as many values.
                 unsafe {
-                    flags = flags.and(compute(map, &from, numbers, &to, len, params));
+                    compute(map, &from, numbers, &to, len, params, &mut report);
                     if streams {
                         stream(to[0], place, len * map.outputs[0].size());
                     }
@@ -113,7 +110,7 @@ pub unsafe fn compute_divided<const N: usize>(
             }
             fence();
         }
-        Ok::<_, Failure>(flags)
+        Ok::<_, Failure>(report.flags)
     };
     // SAFETY: elements have nothing to do with each other.
     Ok(unsafe { divide(cut, work)? }.into_iter().fold(Flags::NONE, Flags::and))
@@ -132,7 +129,8 @@ unsafe fn in_rows<const N: usize, const ROOM: usize>(
     n: usize,
     step: usize,
     params: &[Slot],
-) -> Flags {
+    report: &mut Report,
+) {
     let mut room = [const { MaybeUninit::<Slot>::uninit() }; ROOM];
     let mut free = room.as_mut_ptr().cast::<u8>();
     let mut from = *inputs;
@@ -148,35 +146,36 @@ unsafe fn in_rows<const N: usize, const ROOM: usize>(
             free = free.wrapping_add((step * size).next_multiple_of(size_of::<Slot>()));
         }
     }
-    let mut report = Report::start();
     if n <= step && n < BLOCK {
         // SAFETY: all values at once.
         unsafe { report.block(map, &from, to, n, params) };
-        return report.flags;
+        return;
     }
     let mut way = Way { from, strides, to: *to, sizes: [0; OUTPUTS] };
     way.sizes.iter_mut().zip(map.outputs).for_each(|(size, dtype)| *size = dtype.size());
     let block = map.block();
     let (mut left, mut len) = (n, until_line(map, to[0], n));
     while left > 0 {
-        // Looking at flags costs as much as some elements do: once for many, and again for few at a time where there are any.
-        let (span, start) = (len.min(LONG).min(left), way);
-        way.rows(span, step, |from, to, len| {
-            // SAFETY: `len` values are left in the arrays, and there are as many of each number.
-            unsafe { block(from.as_ptr(), to.as_ptr(), len, params.as_ptr()) }
-        });
-        if flags::raised() != Flags::NONE {
-            flags::clear();
-            let mut again = start;
-            again.rows(span, step.min(BLOCK), |from, to, len| {
+        let span = report.span().min(len);
+        if report.hopes() {
+            let start = way;
+            way.rows(span, step, |from, to, len| {
+                // SAFETY: `len` values are left in the arrays, and there are as many of each number.
+                unsafe { block(from.as_ptr(), to.as_ptr(), len, params.as_ptr()) }
+            });
+            if !report.fulfilled(map, span) {
+                way = start;
+                continue;
+            }
+        } else {
+            way.rows(span, step.min(BLOCK), |from, to, len| {
                 // SAFETY: likewise.
-                unsafe { report.block(map, from, to, len, params) }
+                unsafe { report.with_care(map, from, to, len, params) }
             });
         }
         left -= span;
-        len = left;
+        len = if span < len { len - span } else { left };
     }
-    report.flags
 }
 
 /// Where `N` inputs are read and outputs written next.

@@ -86,6 +86,8 @@ pub mod along;
 
 pub mod scan;
 
+pub mod report;
+
 pub mod elementwise;
 
 pub mod stream;

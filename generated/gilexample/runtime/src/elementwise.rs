@@ -3,16 +3,15 @@
 use std::ops::Range;
 use std::ptr;
 
-use crate::block::{BLOCK, Map};
+use crate::block::Map;
 use crate::cut::Means;
 use crate::divide::{Pieces, divide};
-use crate::dtype::{DType, Kind};
 use crate::failure::Failure;
-use crate::flags::{self, Flags};
+use crate::flags::Flags;
+use crate::report::Report;
 use crate::scalar::Slot;
 use crate::shape::Nest;
 use crate::sink::{Place, Sink};
-use crate::special::borne_out_by_each;
 use crate::tile::{Layout, NoMemory, Rows, Tile};
 use crate::walk::{MAX_OPERANDS, advance};
 
@@ -136,64 +135,5 @@ impl Elementwise {
             advance(&nest.dims, position, len);
         }
         Ok(report.flags)
-    }
-}
-
-/// The flags to report of blocks that are computed one after the other.
-pub struct Report {
-    /// Those that values bore out so far.
-    pub flags: Flags,
-    /// Whether there may be flags that somebody raised before. Looking costs as much as ten elements: it is put off until
-    /// there are flags to look at.
-    stale: bool,
-}
-
-impl Report {
-    /// Nothing yet.
-    #[inline(always)]
-    pub fn start() -> Report {
-        Report { flags: Flags::NONE, stale: true }
-    }
-
-    /// Computes a block, and looks at its values where a flag is raised.
-    ///
-    /// # Safety
-    /// As for [`MapBlock`](crate::block::MapBlock).
-    #[inline(always)]
-    pub unsafe fn block(&mut self, map: &Map, from: &[*const u8], to: &[*mut u8], n: usize, params: &[Slot]) {
-        // SAFETY: passed on.
-        unsafe { map.block()(from.as_ptr(), to.as_ptr(), n, params.as_ptr()) };
-        if flags::raised() != Flags::NONE {
-            // SAFETY: the rows hold `n` values still.
-            unsafe { self.look(map, from, to, n, params) }
-        }
-    }
-
-    /// # Safety
-    /// As for [`block`](Report::block), after it.
-    #[cold]
-    unsafe fn look(&mut self, map: &Map, from: &[*const u8], to: &[*mut u8], n: usize, params: &[Slot]) {
-        if std::mem::take(&mut self.stale) | map.again.is_some() {
-            flags::clear();
-            // SAFETY: nothing that was written overlaps what is read: the values come out that the text has, and flags that are ours.
-            unsafe { map.block_again()(from.as_ptr(), to.as_ptr(), n, params.as_ptr()) };
-        }
-        let raised = flags::raised();
-        flags::clear();
-        let new = raised.0 & !self.flags.0 != 0;
-        let inexact = map.outputs.iter().any(|dtype| dtype.kind() >= Kind::Float);
-        self.flags = self.flags.and(if new && inexact {
-            let mut report = Flags::NONE;
-            for start in (0..n).step_by(BLOCK) {
-                let at = |(&dtype, row): (&DType, *const u8)| (dtype, row.wrapping_add(start * dtype.value().size()));
-                let inputs = map.inputs.iter().zip(from.iter().copied()).map(at);
-                let outputs = map.outputs.iter().zip(to.iter().map(|row| row.cast_const())).map(at);
-                // SAFETY: the caller vouches for the rows.
-                report = report.and(unsafe { borne_out_by_each(raised, BLOCK.min(n - start), inputs, outputs) });
-            }
-            report
-        } else {
-            raised.declared()
-        });
     }
 }

@@ -9,7 +9,7 @@
 //! error of their sum below 2^-54 and 2^-26. Least squares for those of the tangent of `f32`: `(tanh(x) / x - 1) / x²` in `x²`, and
 //! `(exp(2r) - 1) / r` for `|r|` up to a quarter of log(2), relative errors below 2^-27; `tests/math/coefficients.py` computes them.
 
-use super::exponential::{EXP_F64, rest_f32, rest_f64, shifted_exp_f32, shifted_exp_f64};
+use super::exponential::{rest_f32, rest_f64, series_f64, shifted_exp_f32, shifted_exp_f64};
 use super::polynomial::{Float, horner};
 use super::rounding::{ROUND_F32, ROUND_F64};
 
@@ -90,7 +90,7 @@ pub fn tanh_f64<const FUSED: bool>(x: f64) -> f64 {
     let twice = 2.0 * if size > 20.0 { 20.0 } else { size };
     let rounded = twice.times_plus::<FUSED>(std::f64::consts::LOG2_E, ROUND);
     let (r, r_rest) = rest_f64::<FUSED>(twice, rounded - ROUND);
-    let small = (r * r).times_plus::<FUSED>(horner::<FUSED, _, _>(r, EXP_F64), r_rest);
+    let small = (r * r).times_plus::<FUSED>(series_f64::<FUSED>(r), r_rest);
     let less_one = small + r;
     let scale = f64::from_bits(rounded.to_bits() << 52);
     // e + 2, and what it and rounding leave out of e, which counts by the slope, (1 - tanh)² / 2.

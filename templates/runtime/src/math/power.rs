@@ -191,7 +191,7 @@ macro_rules! power {
             // Below zero where the exponent is not whole and the base negative.
             let fraction = (distance - (rounded - $rounding)).copysign(x);
             let zero = (x == 0.0) & (y > 0.0);
-            let invalid = ($unusual::<FUSED>(size) & !zero) | (fraction < 0.0);
+            let invalid = ($unusual::<FUSED>(size, $float::INFINITY) & !zero) | (fraction < 0.0);
             let y_near = if invalid { $float::INFINITY } else { y };
             let (m, k) = $split::<true>(size);
             let half = m.times_plus::<FUSED>(0.5, -0.5);

@@ -7,7 +7,7 @@
 //! Coefficients: Chebyshev approximation of `(exp(r) - 1 - r) / r²`, and of `(2^r - 1) / r`, relative error of `b^r` below 2^-54
 //! and 2^-26; `tests/math/coefficients.py` computes them.
 
-use super::polynomial::{Float, horner};
+use super::polynomial::{Float, halves, horner};
 use super::rounding::{ROUND_F32, ROUND_F64};
 
 /// Twice the bias of a float's exponent: `k` with it is two exponents as their bits have them.
@@ -17,7 +17,7 @@ pub(super) const BIASES_F64: f64 = 2046.0;
 pub(super) const BIASES_F32: f32 = 254.0;
 
 /// `(exp(r) - 1 - r) / r²`.
-pub(super) const EXP_F64: [f64; 10] = [
+const EXP_F64: [f64; 10] = [
     0.5000000000000001,
     0.16666666666666669,
     0.041666666666624094,
@@ -33,11 +33,11 @@ pub(super) const EXP_F64: [f64; 10] = [
 /// `(exp(r) - 1 - r) / r²`.
 pub(super) const EXP_F32: [f32; 5] = [0.5, 0.16666576, 0.041666556, 0.008363185, 0.0013926191];
 
-/// `x`, or the bound that it is beyond; NaN stays.
+/// `x`, or the bound that it is beyond; NaN stays. (The upper one first: compilers see where there is no need of it.)
 #[inline(always)]
 pub(super) fn between<X: PartialOrd + Copy>(x: X, low: X, high: X) -> X {
-    let x = if x < low { low } else { x };
-    if x > high { high } else { x }
+    let x = if x > high { high } else { x };
+    if x < low { low } else { x }
 }
 
 /// `x - k * log(2)`, and what rounding took from it.
@@ -64,6 +64,14 @@ pub(super) fn rest_f32<const FUSED: bool>(x: f32, k: f32) -> (f32, f32) {
     let first = (-k).times_plus::<FUSED>(LOG2[0], x);
     let rest = (-k).times_plus::<FUSED>(LOG2[1], first);
     (rest, (-k).times_plus::<FUSED>(LOG2[1], first - rest))
+}
+
+/// `(exp(r) - 1 - r) / r²`, with half of Horner's steps one after another.
+#[inline(always)]
+pub(super) fn series_f64<const FUSED: bool>(r: f64) -> f64 {
+    const EVEN: [f64; 5] = [EXP_F64[0], EXP_F64[2], EXP_F64[4], EXP_F64[6], EXP_F64[8]];
+    const ODD: [f64; 5] = [EXP_F64[1], EXP_F64[3], EXP_F64[5], EXP_F64[7], EXP_F64[9]];
+    halves::<FUSED, _, 5, 5>(r, r * r, EVEN, ODD)
 }
 
 /// `power * 2^k`, given `k` with [`ROUND_F64`] and [`BIASES_F64`].
@@ -96,9 +104,8 @@ pub(super) fn shifted_exp_f64<const FUSED: bool, const SHIFT: i32>(x: f64) -> f6
     let round = const { ROUND_F64 + BIASES_F64 + SHIFT as f64 };
     let rounded = x.times_plus::<FUSED>(std::f64::consts::LOG2_E, round);
     let (r, _) = rest_f64::<FUSED>(x, rounded - round);
-    let series = horner::<FUSED, _, 10>(r, EXP_F64);
     // A sum of two fewer roundings than Horner's rule: the function rises everywhere.
-    let power = (r * r).times_plus::<FUSED>(series, r) + 1.0;
+    let power = (r * r).times_plus::<FUSED>(series_f64::<FUSED>(r), r) + 1.0;
     scaled_f64(power, rounded)
 }
 

@@ -6,23 +6,14 @@
 //! `(2 * artanh(s) - 2 * s) / s³` in `s²`, relative error of the sum below 2^-58; least squares for `(log(1 + f) - f + f² / 2) / f³`,
 //! relative error of the sum below 2^-27; `tests/math/coefficients.py` computes them.
 //!
-//! `WHOLE = false` is the text for what is usual: all others but NaN, that is zero, subnormal numbers, infinity and what has no
-//! logarithm, raise the flag of an invalid operation, by which one sees that `WHOLE = true` has to compute them. That one is right for
-//! all, and has the same bits where both are right. Where there is no logarithm, a division raises its flag: one by zero at zero,
-//! `0 / 0` below.
+//! `WHOLE = false` is the text for what is usual: all others but NaN, that is zero, subnormal numbers, infinity, of `log1p` the largest
+//! numbers, and what has no logarithm, raise the flag of an invalid operation, by which one sees that `WHOLE = true` has to compute them.
+//! That one is right for all, and has the same bits where both are right. Where there is no logarithm, a division raises its flag: one
+//! by zero at zero, `0 / 0` below.
 //!
-//! Errors: below 1.3 ULP for `log`, 1.5 for `log1p`, 2 for `log2` and `log10`, with or without FMA.
+//! Errors: below 1.3 ULP for `log`, 1.8 for `log1p`, 2 for `log2` and `log10`, with or without FMA.
 
 use super::polynomial::{Float, horner};
-
-/// A number as `2^k * m`.
-struct Reduced<X> {
-    k: X,
-    /// `2^-k`, for numbers that are neither subnormal nor among the largest.
-    inverse: X,
-    /// `m - 1`.
-    f: X,
-}
 
 /// `(2 * artanh(s) - 2 * s) / s³` in `s²`.
 const LOG_F64: [f64; 7] = [
@@ -53,25 +44,25 @@ fn exponent_f32(bits: u32, more: f32) -> f32 {
     (bits as i32 >> 23) as f32 - more
 }
 
-/// Whether `x` is zero, negative, subnormal, infinite or NaN. A vector's comparison by size raises a flag for NaN; that of
+/// Whether `x` is zero, negative, subnormal, from the limit on or NaN. A vector's comparison by size raises a flag for NaN; that of
 /// integers does not, but the baseline has none of so long ones.
 #[inline(always)]
-pub(super) fn unusual_f64<const FUSED: bool>(x: f64) -> bool {
+pub(super) fn unusual_f64<const FUSED: bool>(x: f64, limit: f64) -> bool {
     const MORE: u64 = (1 << 63) - f64::MIN_POSITIVE.to_bits();
     let usual = if FUSED {
-        (x.to_bits().wrapping_add(MORE) as i64) < f64::INFINITY.to_bits().wrapping_add(MORE) as i64
+        (x.to_bits().wrapping_add(MORE) as i64) < limit.to_bits().wrapping_add(MORE) as i64
     } else {
         // (A difference: compilers make one test of both, of integers.)
-        (x - f64::MIN_POSITIVE >= 0.0) & (x < f64::INFINITY)
+        (x - f64::MIN_POSITIVE >= 0.0) & (x < limit)
     };
     !usual
 }
 
-/// Whether `x` is zero, negative, subnormal, infinite or NaN.
+/// Whether `x` is zero, negative, subnormal, from the limit on or NaN.
 #[inline(always)]
-pub(super) fn unusual_f32<const FUSED: bool>(x: f32) -> bool {
+pub(super) fn unusual_f32<const FUSED: bool>(x: f32, limit: f32) -> bool {
     const MORE: u32 = (1 << 31) - f32::MIN_POSITIVE.to_bits();
-    x.to_bits().wrapping_add(MORE) as i32 >= f32::INFINITY.to_bits().wrapping_add(MORE) as i32
+    x.to_bits().wrapping_add(MORE) as i32 >= limit.to_bits().wrapping_add(MORE) as i32
 }
 
 /// `f / (f + 2)`; where there is no logarithm, minus infinity or NaN, with a flag.
@@ -91,14 +82,14 @@ fn ratio_f32<const WHOLE: bool>(x: f32, _: f32) -> f32 {
     (if x == 0.0 { 1.0 } else { above }) / under
 }
 
-/// `log(1 + f) - f + more`.
+/// `log(1 + f) - f + more`, where -0.0 is nothing to add.
 ///
 /// From `2s = f - f² / 2 + s f² / 2`: `f` has no error, and that of `s` counts less.
 #[inline(always)]
 fn bend_f64<const FUSED: bool>(f: f64, s: f64, more: f64) -> f64 {
     let (z, half) = (s * s, 0.5 * f * f);
     let above = z.times_plus::<FUSED>(horner::<FUSED, _, _>(z, LOG_F64), half);
-    s.times_plus::<FUSED>(above, more) - half
+    s.times_plus::<FUSED>(above, more - half)
 }
 
 /// The same, without `s`.
@@ -112,7 +103,7 @@ fn bend_f32<const FUSED: bool>(f: f32, _: f32, more: f32) -> f32 {
 /// `log(1 + f)`.
 #[inline(always)]
 fn near_f64<const FUSED: bool>(f: f64, s: f64) -> f64 {
-    f + bend_f64::<FUSED>(f, s, 0.0)
+    f + bend_f64::<FUSED>(f, s, -0.0)
 }
 
 /// The same, with one rounding less.
@@ -138,44 +129,57 @@ fn choose_f32(_: f32, log: f32, ratio: f32) -> f32 {
 macro_rules! logarithms {
     (
         $float:ident $bits:ident: $size:literal bits, bias $bias:literal, left $left:literal, sqrt $sqrt_half:literal;
-        $exponent:ident $unusual:ident $reduce:ident $ratio:ident $choose:ident $bend:ident $near:ident;
+        $exponent:ident $unusual:ident $reduce:ident $natural:ident $ratio:ident $choose:ident $bend:ident $near:ident;
         $log:ident $log2:ident $log10:ident $log1p:ident;
         log(2) $log_two:expr;
         1 / log(2) $slope2:expr;
         1 / log(10) $slope10:expr;
         log10(2) $log10_two:expr;
     ) => {
-        /// Takes a number apart. `NORMAL`: it is not subnormal.
+        /// `k` and `m - 1` of a number. `SUM`: it is `1 + x` as rounding left it; `m - 1` is of the sum before that.
         #[inline(always)]
-        fn $reduce<const FUSED: bool, const WHOLE: bool, const NORMAL: bool>(x: $float) -> Reduced<$float> {
+        fn $reduce<const FUSED: bool, const WHOLE: bool, const SUM: bool>(
+            number: $float,
+            x: $float,
+        ) -> ($float, $float) {
             const SQRT_HALF: $bits = $sqrt_half;
             const FRACTION: $bits = (1 << $size) - 1;
-            let subnormal = WHOLE & !NORMAL & (x < $float::MIN_POSITIVE);
+            /// From here on, 1 is less than half of the last digit; and there may be no `2^-k`.
+            const LARGE: $float = (1u64 << ($size + 2)) as $float;
+            let subnormal = WHOLE & !SUM & (number < $float::MIN_POSITIVE);
             // By 2^(bias - 1); a product would overflow where it is not needed.
-            let scaled = $float::from_bits(x.to_bits() & FRACTION | ($bias << $size)) - 1.0;
-            let bits = (if subnormal { scaled } else { x }).to_bits();
+            let scaled = $float::from_bits(number.to_bits() & FRACTION | ($bias << $size)) - 1.0;
+            let bits = (if subnormal { scaled } else { number }).to_bits();
             let above = bits.wrapping_add($bits::wrapping_sub($left << $size, SQRT_HALF));
             let k = $exponent(above, if subnormal { ($left + $bias - 1) as $float } else { $left as $float });
-            let inverse = $float::from_bits($bits::wrapping_sub(($left + $bias) << $size, above & !FRACTION));
             let f = $float::from_bits((above & FRACTION) + SQRT_HALF) - 1.0;
+            // 2^-k * x + (2^-k - 1) has one rounding, and where k is 0 none.
+            let inverse = $float::from_bits($bits::wrapping_sub(($left + $bias) << $size, above & !FRACTION));
+            let of_sum = x.times_plus::<FUSED>(inverse, inverse - 1.0);
+            let f = if SUM && (!WHOLE | (x < LARGE)) { of_sum } else { f };
             // What becomes of infinity has differences without an answer.
-            let f = if !WHOLE && $unusual::<FUSED>(x) { x + $float::INFINITY } else { f };
-            Reduced { k, inverse, f }
+            let limit = if SUM { $float::MAX / 4.0 } else { $float::INFINITY };
+            (k, if !WHOLE && $unusual::<FUSED>(number, limit) { number + $float::INFINITY } else { f })
         }
 
-        /// The natural logarithm; at 0 minus infinity with the flag of a division by zero, below it NaN with that of an invalid operation.
+        /// The natural logarithm of a number, or of a sum, as [`reduced`]($reduce).
         #[inline(always)]
-        pub fn $log<const FUSED: bool, const WHOLE: bool>(x: $float) -> $float {
+        fn $natural<const FUSED: bool, const WHOLE: bool>(number: $float, (k, f): ($float, $float)) -> $float {
             /// log(2) in a part whose product with k is exact, and the rest.
             const TWO: [$float; 2] = $log_two;
-            let Reduced { k, f, .. } = $reduce::<FUSED, WHOLE, false>(x);
-            let s = $ratio::<WHOLE>(x, f);
+            let s = $ratio::<WHOLE>(number, f);
             let log = if FUSED {
                 k.mul_add(std::$float::consts::LN_2, $near::<FUSED>(f, s))
             } else {
                 k * TWO[0] + (f + $bend::<FUSED>(f, s, k * TWO[1]))
             };
-            if WHOLE { $choose(x, log, s) } else { log }
+            if WHOLE { $choose(number, log, s) } else { log }
+        }
+
+        /// The natural logarithm; at 0 minus infinity with the flag of a division by zero, below it NaN with that of an invalid operation.
+        #[inline(always)]
+        pub fn $log<const FUSED: bool, const WHOLE: bool>(x: $float) -> $float {
+            $natural::<FUSED, WHOLE>(x, $reduce::<FUSED, WHOLE, false>(x, x))
         }
 
         /// The logarithm to base 2, without an error for powers of 2; at 0 and below as the natural one.
@@ -183,9 +187,9 @@ macro_rules! logarithms {
         pub fn $log2<const FUSED: bool, const WHOLE: bool>(x: $float) -> $float {
             /// 1 / log(2) and what rounding took from it.
             const SLOPE: [$float; 2] = $slope2;
-            let Reduced { k, f, .. } = $reduce::<FUSED, WHOLE, false>(x);
+            let (k, f) = $reduce::<FUSED, WHOLE, false>(x, x);
             let s = $ratio::<WHOLE>(x, f);
-            let rest = $bend::<FUSED>(f, s, 0.0) * SLOPE[0];
+            let rest = $bend::<FUSED>(f, s, -0.0) * SLOPE[0];
             let small = f.times_plus::<FUSED>(SLOPE[1], rest);
             let log = k + f.times_plus::<FUSED>(SLOPE[0], small);
             if WHOLE { $choose(x, log, s) } else { log }
@@ -198,45 +202,27 @@ macro_rules! logarithms {
             const SLOPE: [$float; 2] = $slope10;
             /// log(2) / log(10) in a part whose product with k is exact, and the rest.
             const TWO: [$float; 2] = $log10_two;
-            let Reduced { k, f, .. } = $reduce::<FUSED, WHOLE, false>(x);
+            let (k, f) = $reduce::<FUSED, WHOLE, false>(x, x);
             let s = $ratio::<WHOLE>(x, f);
             let small = f.times_plus::<FUSED>(SLOPE[1], k * TWO[1]);
-            let rest = $bend::<FUSED>(f, s, 0.0).times_plus::<FUSED>(SLOPE[0], small);
+            let rest = $bend::<FUSED>(f, s, -0.0).times_plus::<FUSED>(SLOPE[0], small);
             let log = k.times_plus::<FUSED>(TWO[0], f.times_plus::<FUSED>(SLOPE[0], rest));
             if WHOLE { $choose(x, log, s) } else { log }
         }
 
         /// `log(1 + x)`, as exact near 0 as elsewhere; at -1 minus infinity with the flag of a division by zero, below it NaN with that
         /// of an invalid operation.
-        ///
-        /// What rounding takes from `1 + x` counts by `log(m + rest) = log(m) + rest / m`, with `1 - (m - 1)` for `1 / m`: `rest` is
-        /// half of the last digit of `m` at most.
         #[inline(always)]
         pub fn $log1p<const FUSED: bool, const WHOLE: bool>(x: $float) -> $float {
-            const TWO: [$float; 2] = $log_two;
-            /// From here on, 1 is less than half of the last digit.
-            const LARGE: $float = (1u64 << ($size + 2)) as $float;
             let sum = 1.0 + x;
-            let one = if x < 1.0 { x } else { 1.0 };
-            let other = if x < 1.0 { 1.0 } else { x };
-            let rest = one - (sum - if WHOLE && other > LARGE { LARGE } else { other });
-            let Reduced { k, inverse, f } = $reduce::<FUSED, WHOLE, true>(sum);
-            let s = $ratio::<WHOLE>(sum, f);
-            let rest = if x < LARGE { rest * inverse } else { 0.0 };
-            let small = (-rest).times_plus::<FUSED>(f, rest);
-            let log = if FUSED {
-                k.mul_add(std::$float::consts::LN_2, f + $bend::<FUSED>(f, s, small))
-            } else {
-                k * TWO[0] + (f + $bend::<FUSED>(f, s, k * TWO[1] + small))
-            };
-            let log = log.copysign(x);
-            if WHOLE { $choose(sum, log, s) } else { log }
+            // (0 keeps its sign.)
+            $natural::<FUSED, WHOLE>(sum, $reduce::<FUSED, WHOLE, true>(sum, x)).copysign(x)
         }
     };
 }
 logarithms! {
     f64 u64: 52 bits, bias 1023, left 1023, sqrt 0x3fe6_a09e_667f_3bcd;
-    exponent_f64 unusual_f64 reduce_f64 ratio_f64 choose_f64 bend_f64 near_f64;
+    exponent_f64 unusual_f64 reduce_f64 natural_f64 ratio_f64 choose_f64 bend_f64 near_f64;
     log_f64 log2_f64 log10_f64 log1p_f64;
     log(2) [0.6931471806019545, -4.200915072890502e-11];
     1 / log(2) [std::f64::consts::LOG2_E, 2.0355273740931033e-17];
@@ -245,7 +231,7 @@ logarithms! {
 }
 logarithms! {
     f32 u32: 23 bits, bias 127, left 0, sqrt 0x3f35_04f3;
-    exponent_f32 unusual_f32 reduce_f32 ratio_f32 choose_f32 bend_f32 near_f32;
+    exponent_f32 unusual_f32 reduce_f32 natural_f32 ratio_f32 choose_f32 bend_f32 near_f32;
     log_f32 log2_f32 log10_f32 log1p_f32;
     log(2) [0.6933594, -0.00021219444];
     1 / log(2) [std::f32::consts::LOG2_E, 1.925963e-8];

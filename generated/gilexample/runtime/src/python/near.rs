@@ -19,6 +19,7 @@ use crate::dtype::{DType, Kind};
 use crate::flags::Flags;
 use crate::kernel::Kernel;
 use crate::overlap::meet;
+use crate::report::Report;
 use crate::scalar::{ScalarType, Slot, Value};
 
 /// An argument.
@@ -204,7 +205,12 @@ fn call_of<'py, const N: usize, P: AsRef<[Slot]>>(
             let work = || dense::compute_divided(map, &inputs, &numbers, &to, fresh, cut, params);
             run_watched(py, kernel, n, work)?.map_err(|failure| exception(py, kernel.name, failure))?
         } else {
-            run::run(py, kernel.name, release, || dense::compute(map, &inputs, &numbers, &to, n, params))?
+            let work = || {
+                let mut report = Report::start();
+                dense::compute(map, &inputs, &numbers, &to, n, params, &mut report);
+                report.flags
+            };
+            run::run(py, kernel.name, release, work)?
         }
     };
     if flags != Flags::NONE {

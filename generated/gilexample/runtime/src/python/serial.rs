@@ -5,7 +5,7 @@ use std::ptr;
 
 use super::strip::Strip;
 use crate::block::Map;
-use crate::elementwise::Report;
+use crate::report::Report;
 use crate::scalar::Slot;
 use crate::tile::{NoMemory, Rows, Tile};
 
