@@ -27,6 +27,10 @@ pub struct Pool {
     pool: Option<ThreadPool>,
     /// Of the first of a chain: threads that compute, whether they are the pool's or call it.
     busy: AtomicUsize,
+    /// Of the first: threads that are awake and have nothing to do.
+    lingering: AtomicUsize,
+    /// Cores that this process may use.
+    cores: usize,
 }
 
 /// The first pool of this process, or of the one that it was forked from.
@@ -47,7 +51,8 @@ impl Pool {
             Some((threads, pool))
         };
         let (threads, pool) = fewer.into_iter().find_map(build).unzip();
-        Pool { threads: threads.unwrap_or(0), pool, busy: AtomicUsize::new(0) }
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        Pool { threads: threads.unwrap_or(0), pool, busy: AtomicUsize::new(0), lingering: AtomicUsize::new(0), cores }
     }
 
     /// Counts this thread among those that compute, and says how many did already.
@@ -58,7 +63,7 @@ impl Pool {
 
 impl Link<Pool> {
     /// Has at most `helpers` threads run `work`, each as soon as it can; it is told the thread's number.
-    pub fn spawn<W: FnOnce(usize) + Clone + Send + 'static>(&self, helpers: usize, work: W) {
+    pub fn spawn<W: FnOnce(usize) + Clone + Send + 'static>(&'static self, helpers: usize, work: W) {
         let (mut link, mut before, mut left) = (Some(self), 0, helpers);
         while let Some(Link { held, .. }) = link.filter(|_| left > 0) {
             let here = left.min(held.threads);
@@ -66,7 +71,7 @@ impl Link<Pool> {
                 let work = work.clone();
                 pool.spawn(move || {
                     work(before + current_thread_index().unwrap_or(0));
-                    linger();
+                    linger(&self.held);
                 });
             }
             (before, left) = (before + held.threads, left - here);
@@ -75,21 +80,25 @@ impl Link<Pool> {
     }
 }
 
-/// Stays awake for a while after work, and does what comes meanwhile.
-fn linger() {
+/// Stays awake for a while after work, and does what comes meanwhile; unless as many threads as there are cores would be awake then.
+fn linger(first: &Pool) {
     thread_local! {
         static LINGERS: Cell<bool> = const { Cell::new(false) };
     }
+    // What comes is work of the same kind, and ends here, too.
     if LINGERS.replace(true) {
         return;
     }
-    let mut since = Instant::now();
-    while since.elapsed() < LINGER {
-        if yield_now() == Some(Yield::Executed) {
-            since = Instant::now();
+    if first.lingering.fetch_add(1, Ordering::Relaxed) + 1 < first.cores {
+        let mut since = Instant::now();
+        while since.elapsed() < LINGER {
+            match yield_now() {
+                Some(Yield::Executed) => since = Instant::now(),
+                _ => thread::yield_now(),
+            }
         }
-        thread::yield_now();
     }
+    first.lingering.fetch_sub(1, Ordering::Relaxed);
     LINGERS.set(false);
 }
 
