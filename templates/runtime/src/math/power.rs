@@ -13,7 +13,7 @@
 //! logarithm without `s⁵`, and `r` may be a little beyond 1/2.
 //!
 //! `WHOLE = false` is the text for what is usual: a subnormal number, infinity or NaN to any power, zero to one that is not positive, and
-//! a negative number to one that is not whole, or beyond some millions, raise the flag of an invalid operation, by which one sees
+//! a negative number to one that is not whole, or beyond 2^22 (`f64`: 2^51), raise the flag of an invalid operation, by which one sees
 //! that `WHOLE = true` has to compute them. That one is right for all, and has the same bits where both are right. Bases without a
 //! logarithm divide otherwise there: where `x` is zero or infinite, the power is `|x|` or its inverse, which is the quotient that is `s`
 //! elsewhere. Values and flags are those of C99, Annex F, with that of a division by zero for a zero to the power of minus infinity too,
