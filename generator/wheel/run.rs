@@ -126,18 +126,17 @@ impl Run<'_> {
     }
 }
 
-/// The crate of which a line says that it is being compiled. Cargo writes `   Compiling` first and ` gilexample v0.0.0` then, and
-/// maturin's own lines may come between the two: `torn` remembers it.
+/// The crate of which a line says that it is being compiled. Cargo writes `   Compiling` first and ` gilexample v0.0.0` with the
+/// line's end then, and whatever maturin writes, in pieces of its own, may come between the two: `torn` remembers it.
 fn compiled<'a>(line: &'a str, torn: &mut bool) -> Option<&'a str> {
-    if let Some(rest) = line.trim_start().strip_prefix("Compiling") {
-        *torn = !rest.starts_with(' ');
-        return rest.split_whitespace().next().filter(|_| !*torn);
-    }
-    let mut words = line.strip_prefix(' ').filter(|_| *torn)?.split(' ');
-    let (name, version) = (words.next()?, words.next()?);
-    let is_rest = !name.is_empty() && version.starts_with('v');
-    *torn = !is_rest;
-    is_rest.then_some(name)
+    let (begins, rest) = line.split_once("Compiling").map_or((false, line), |(_, rest)| (true, rest));
+    *torn |= begins;
+    let words: Vec<&str> = rest.split(' ').filter(|_| *torn).collect();
+    let is_version =
+        |word: &str| word.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let name = words.windows(2).find(|pair| !pair[0].is_empty() && is_version(pair[1])).map(|pair| pair[0]);
+    *torn &= name.is_none();
+    name
 }
 
 /// Where cargo keeps the sources of crates.
@@ -181,6 +180,10 @@ mod tests {
             ("Warning: the package was not listed", None),
             (" gilexample v0.0.0 (/home/ada/gilexample)", Some("gilexample")),
             (" gilexample v0.0.0 (/home/ada/gilexample)", None),
+            ("Warning: The package path+file:///home/ada/runtime#kernelgen-runtime@0.1.0   Compiling was not", None),
+            ("Warning: The package path+file:///home/ada/runtime demo v0.0.0 (/home/ada/a demo)", Some("demo")),
+            ("   CompilingWarning: The package other v0.0.0 (/home/ada/other)", Some("other")),
+            (" listed", None),
             ("    Finished `release` profile [optimized] target(s) in 9.29s", None),
             ("Compiling demo v0.0.0", Some("demo")),
         ];
