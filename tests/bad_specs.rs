@@ -21,6 +21,8 @@ impl Folder {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("kernelgen-bad-specs-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let path = std::env::temp_dir().join(name);
+        // A run that was killed may have had this number.
+        let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).expect("a folder");
         Folder(path)
     }
@@ -178,14 +180,19 @@ fn a_link_does_not_lead_a_body_outside() {
 
 #[test]
 fn many_kernels_take_time_in_proportion() {
-    let mut text = PACKAGE.to_owned();
-    for place in 0..100_000 {
-        text += &format!("[kernel.k{place}]\ninputs = [\"x: f65\"]\n");
-    }
-    let start = Instant::now();
-    let drawing = checked(text).expect_err("refused");
-    assert!(drawing.contains("and ") && drawing.contains("more mistakes"), "{drawing:.500}");
-    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+    let taken = |kernels: usize| {
+        let mut text = PACKAGE.to_owned();
+        for place in 0..kernels {
+            text += &format!("[kernel.k{place}]\ninputs = [\"x: f65\"]\n");
+        }
+        let start = Instant::now();
+        let drawing = checked(text).expect_err("refused");
+        assert!(drawing.contains("and ") && drawing.contains("more mistakes"), "{drawing:.500}");
+        start.elapsed()
+    };
+    // Eight times as long, were it not for a machine that is busy at times; its square is 64.
+    let in_proportion = || taken(80_000) < 24 * taken(10_000);
+    assert!((0..3).any(|_| in_proportion()));
 }
 
 #[test]
@@ -196,8 +203,12 @@ fn a_usual_folder_is_checked_at_once() {
         let text = if place == 0 { text } else { text.replace(PACKAGE, "") };
         std::fs::write(folder.path().join(format!("k{place}.toml")), text).expect("written");
     }
-    let start = Instant::now();
-    let packages = load_and_check(folder.path()).expect("right");
-    assert_eq!(packages[0].kernels.len(), 10);
-    assert!(start.elapsed() < Duration::from_millis(50), "{:?}", start.elapsed());
+    let taken = || {
+        let start = Instant::now();
+        let packages = load_and_check(folder.path()).expect("right");
+        assert_eq!(packages[0].kernels.len(), 10);
+        start.elapsed()
+    };
+    let least = (0..10).map(|_| taken()).min().expect("ten of them");
+    assert!(least < Duration::from_millis(50), "{least:?}");
 }

@@ -64,10 +64,15 @@ pub(crate) fn remove(path: &Path) -> Result<()> {
     }
 }
 
-/// Removes a folder and all in it; it may be gone already.
+/// Removes a folder and all in it; it may be gone already. A run that was killed may have left a tool at work, which puts a file there
+/// meanwhile: then it is tried again.
 pub(crate) fn remove_folder(path: &Path) -> Result<()> {
-    match fs::remove_dir_all(path) {
-        Err(source) if source.kind() != ErrorKind::NotFound => Err(failed(Action::Remove, path)(source)),
-        _ => Ok(()),
+    let mut again = 3;
+    loop {
+        match fs::remove_dir_all(path) {
+            Err(source) if source.kind() == ErrorKind::DirectoryNotEmpty && again > 0 => again -= 1,
+            Err(source) if source.kind() != ErrorKind::NotFound => return Err(failed(Action::Remove, path)(source)),
+            _ => return Ok(()),
+        }
     }
 }

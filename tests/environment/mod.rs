@@ -30,3 +30,9 @@ pub fn succeed(command: &mut Command) {
     let status = command.status().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     assert!(status.success(), "{command:?}: {status}");
 }
+
+/// Whether a tool warns of anything but the network, which cargo tries again.
+#[allow(dead_code)]
+pub fn warns(said: &str) -> bool {
+    said.lines().any(|line| line.contains("warning") && !line.contains("spurious network error"))
+}

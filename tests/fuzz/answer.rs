@@ -26,6 +26,8 @@ impl Folder {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("kernelgen-fuzz-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let path = std::env::temp_dir().join(name);
+        // A run that was killed may have had this number.
+        let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).expect("a folder");
         Folder(path)
     }

@@ -65,8 +65,11 @@ pub fn house() -> &'static Path {
     static HOUSE: LazyLock<PathBuf> = LazyLock::new(|| {
         let (fetched, house) = (folder().join("fetched"), folder().join("house"));
         if !fetched.exists() {
+            // Whole or not at all: pip makes the folder first.
+            let part = folder().join("fetched.part");
             let download = ["-m", "pip", "download", "--quiet", "maturin>=1.9,<2", "pytest>=8", "--dest"];
-            succeed(Command::new(other().join(BIN).join("python")).args(download).arg(&fetched));
+            succeed(Command::new(other().join(BIN).join("python")).args(download).arg(&part));
+            fs::rename(part, &fetched).expect("moved");
         }
         let _ = fs::remove_dir_all(&house);
         copy(&fetched, &house);

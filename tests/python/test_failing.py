@@ -42,10 +42,14 @@ def test_a_signal_ends_a_long_item_and_a_long_call(items):
     former = signal.signal(signal.SIGALRM, signal.default_int_handler)
     signal.setitimer(signal.ITIMER_REAL, 0.2)
     begun = time.perf_counter()
-    with pytest.raises(KeyboardInterrupt):
-        options.spin(x, seconds=seconds, listen=items == 1)
-    assert time.perf_counter() - begun < 0.4
-    signal.signal(signal.SIGALRM, former)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            options.spin(x, seconds=seconds, listen=items == 1)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, former)
+    # Well before its end, however busy the machine is.
+    assert time.perf_counter() - begun < 1.5
     assert options.spin([[7.0]], seconds=0.0) == [7.0]
 
 
@@ -55,10 +59,10 @@ def test_a_long_item_lets_other_threads_run():
     timer = threading.Timer(0.1, lambda: [thread.start() for thread in threads])
     timer.start()
     begun = time.perf_counter()
-    options.spin([1.0], seconds=0.5)
+    options.spin([1.0], seconds=2.0)
     timer.join()
     [thread.join() for thread in threads]
-    assert max(ticks) - begun < 0.4
+    assert max(ticks) - begun < 1.8
 
 
 def test_the_gil_is_released_by_the_work_in_all_items():

@@ -52,7 +52,7 @@ def test_it_would_not_with_the_gil_held():
     """What the test above would see if the GIL were kept: `gil = "hold"`."""
     result, taken, pause = longest_pause(lambda: options.held(billions()))
     assert result == 2e9
-    assert pause > taken * 0.9
+    assert pause > taken / 2
 
 
 def test_the_gil_is_released_however_the_array_is_shaped():

@@ -5,6 +5,7 @@ import gc
 import os
 import signal
 import sys
+import time
 
 import child
 import cookbook
@@ -196,8 +197,12 @@ class Information(ctypes.Structure):
     _fields_ = [(name, ctypes.c_size_t) for name in "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost".split()]
 
 
-def kept(call, times):
-    """How many references, blocks of Python's and bytes of the C library's there are more for each of so many calls."""
+def kept(call, times, enough=(0.5, 0.5, 14)):
+    """How many references, blocks of Python's and bytes of the C library's there are more for each of so many calls.
+
+    Of five rounds the least: a thread may have its first part in any of them, and keep blocks for itself from then on. One round is
+    all where there is less than `enough`.
+    """
     mallinfo = ctypes.CDLL(None).mallinfo2
     mallinfo.restype = Information
 
@@ -209,11 +214,17 @@ def kept(call, times):
     # What is made once: caches, threads, the blocks that each of them keeps for itself.
     for _ in range(max(times // 5, 20)):
         swallow(call)
-    before = use()
-    for _ in range(times):
-        swallow(call)
-    references_, blocks, bytes_ = (after - before for after, before in zip(use(), before))
-    return np.abs(references_).max() / times, blocks / times, bytes_ / times
+    least = np.full(3, np.inf)
+    for _ in range(5):
+        before = use()
+        for _ in range(times):
+            swallow(call)
+        time.sleep(0.05)  # A thread that was late has nothing to do any more.
+        references_, blocks, bytes_ = (after - before for after, before in zip(use(), before))
+        least = np.minimum(least, np.array([np.abs(references_).max(), blocks, bytes_]) / times)
+        if (least < enough).all():
+            break
+    return least.tolist()
 
 
 @pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="asks glibc")
@@ -238,7 +249,7 @@ def test_nor_of_calls_that_signals_end():
     try:
         assert swallow(call) is KeyboardInterrupt
         with options.num_threads(3):
-            references_, blocks, bytes_ = kept(call, 20)
+            references_, blocks, bytes_ = kept(call, 20, enough=(0.5, 5, 300))
     finally:
         signal.signal(signal.SIGALRM, former)
     assert references_ < 0.5 and blocks < 5 and bytes_ < 300
@@ -262,15 +273,16 @@ def test_an_array_lives_as_long_as_its_sum_runs():
         class Array(np.ndarray):
             pass
 
-        x = np.broadcast_to(1.0, 500_000_000).view(Array)
+        x = np.broadcast_to(1.0, 5_000_000_000).view(Array)
         watched = weakref.ref(x)
         totals = []
         thread = threading.Thread(target=lambda held: totals.append(gilexample.sum(held.pop())), args=([x],))
         del x
         thread.start()
         time.sleep(0.02)
-        assert watched() is not None
+        kept = watched() is not None
+        assert kept or not thread.is_alive()
         thread.join()
-        assert totals == [5e8]
+        assert totals == [5e9]
         assert watched() is None
     """)

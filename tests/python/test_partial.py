@@ -4,6 +4,7 @@ import copy
 import functools
 import pickle
 import pydoc
+import warnings
 
 import numpy as np
 import options
@@ -32,6 +33,41 @@ def test_states_are_structured_scalars_that_combine_and_finish():
     assert options.largest.partial(np.float16([1, 2])).dtype["value"] == np.float32
     for dtype in (bool, np.int8, np.float64):
         assert options.largest.finish(options.largest.partial(np.ones(3, dtype))).dtype == dtype
+
+
+@pytest.mark.parametrize(
+    "kernel, parts, params",
+    [
+        (options.total, ([1e308], [1e308]), {}),
+        (options.total, ([np.inf], [-np.inf]), {}),
+        (options.total, ([np.nan], [-np.inf]), {}),
+        (options.mean_variance, ([1.0], []), {"ddof": 1.0}),
+        (options.nan_mean, ([np.nan], [np.nan, np.nan]), {}),
+        (options.nan_mean, ([np.nan], [1.0, np.nan]), {}),
+        (options.nan_where_largest, ([np.nan], [np.nan]), {}),
+        # States of halves and of single precision are of one dtype: neither is taken for the other.
+        (options.largest, (np.float32([1e6]), np.float32([3])), {}),
+    ],
+)
+def test_pieces_answer_and_warn_as_the_whole_does(kernel, parts, params):
+    def told(call):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                result = call()
+            except ValueError as error:
+                result = error
+        return repr(result), [str(each.message) for each in caught]
+
+    pieces = lambda: kernel.finish(functools.reduce(kernel.combine, map(kernel.partial, parts)), **params)
+    assert told(pieces) == told(lambda: kernel(np.concatenate(parts), **params))
+
+
+def test_results_of_nothing_stand_among_others():
+    rows = [[np.nan, np.nan], [1.0, 2.0], [np.nan, np.nan]]
+    with pytest.warns(RuntimeWarning, match="All-NaN"):
+        found = options.nan_mean.finish(options.nan_mean.partial(rows, axis=1))
+    np.testing.assert_array_equal(found, [np.nan, 1.5, np.nan])
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_a_child_that_a_signal_handler_forks_does_not_wait_for_threads_that_it_h
 
         signal.signal(signal.SIGALRM, fork)
         for kernel in (options.shared_sleeps, options.shared_moments):
-            x = sleeps if kernel is options.shared_sleeps else np.broadcast_to(1.0, 50_000_000)
+            x = sleeps if kernel is options.shared_sleeps else np.broadcast_to(1.0, 400_000_000)
             signal.setitimer(signal.ITIMER_REAL, 0.05)
             try:
                 kernel(x)
@@ -99,3 +99,31 @@ def test_a_child_that_a_signal_handler_forks_does_not_wait_for_threads_that_it_h
     """
     said = child.run(code, PYTHONWARNINGS="ignore").splitlines()
     assert len(said) == 2 and set(said) <= {"0 0", "0 5"}, said
+
+
+def test_what_a_handler_raises_in_the_child_that_it_forks_is_raised():
+    code = """
+        import os, signal, sys, numpy as np, options
+        options.set_num_threads(4)
+        children, parent = [], os.getpid()
+
+        def fork(*_):
+            child = os.fork()
+            if child:
+                children.append(child)
+            else:
+                signal.signal(signal.SIGALRM, signal.SIG_DFL)
+                signal.alarm(20)
+                sys.exit(7)
+
+        signal.signal(signal.SIGALRM, fork)
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        try:
+            options.shared_sleeps(np.full(400, 1.0))
+        except BaseException as error:
+            if os.getpid() != parent:
+                os._exit(error.code if type(error) is SystemExit else 1)
+            raise
+        print(os.waitstatus_to_exitcode(os.waitpid(children.pop(), 0)[1]))
+    """
+    assert child.run(code, PYTHONWARNINGS="ignore") == "7"

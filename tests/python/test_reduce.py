@@ -12,6 +12,13 @@ from axes import axes_of, cases, layouts_of, many, same
 from hypothesis.extra import numpy as hnp
 
 
+class Quantities(np.ndarray):
+    """Has a way of its own of computing."""
+
+    def __array_ufunc__(self, *arguments, **keywords):
+        return NotImplemented
+
+
 @pytest.mark.parametrize("dtype", [np.int64, np.float32, np.float64, np.complex128])
 @many
 @hypothesis.given(st.data())
@@ -157,6 +164,16 @@ def test_initial(axis):
     same(options.nan_total(x, axis=axis, initial=2.5), np.nansum(x, axis=axis, initial=2.5))
 
 
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8", "i8", "c16"])
+def test_initial_where_elements_are_skipped(dtype):
+    x = np.array([[1, 2, 3], [4, 5, 6]], dtype)
+    for axis in (None, 0, 1):
+        same(options.nan_total(x, axis=axis, initial=10), np.sum(x, axis=axis, initial=10))
+        if dtype.startswith("f"):
+            same(options.nan_largest(x, axis=axis, initial=4), np.max(x, axis=axis, initial=4))
+            same(options.nan_largest(x * np.nan, axis=axis, initial=4), np.max(x * 0, axis=axis, initial=4))
+
+
 def test_initial_none_begins_with_the_first_element():
     assert options.total([1, 2], initial=None) == 3
     with pytest.raises(ValueError, match="no identity"):
@@ -171,12 +188,18 @@ def test_initial_none_begins_with_the_first_element():
         (lambda x: options.total(x, axis=(0, -2)), ValueError, "duplicate value in 'axis'"),
         (lambda x: options.total(x, axis=0.5), TypeError, "axis must be None, an integer or a tuple of integers, got "),
         (lambda x: options.total(x, axis=[0]), TypeError, "axis must be"),
+        (lambda x: options.total(x, axis=True), TypeError, "axis must be None, an integer or a tuple of integers, got bool"),
+        (lambda x: options.total(x, axis=(0, False)), TypeError, "axis must be"),
+        (lambda x: options.total(x, axis=-(10**30)), np.exceptions.AxisError, "axis -9223372036854775808 is out of bounds"),
         (lambda x: options.total(x, axis=10**30), np.exceptions.AxisError, "out of bounds"),
         (lambda x: options.total(x, 0, axis=0), TypeError, "multiple values for argument 'axis'"),
         (lambda x: options.total(x, 0, 0), TypeError, "takes from 1 to 2 positional arguments but 3 were given"),
         (lambda x: options.total(x, axis=0, out=np.empty(3)), ValueError, r"out has the shape \(3,\), and the result has \(4,\)"),
         (lambda x: options.total(x, axis=0, out=np.empty(4, int)), TypeError, "same_kind"),
         (lambda x: options.total(x, axis=0, out=[1]), TypeError, "out must be an array"),
+        (lambda x: options.total(x, axis=0, out=np.empty(4, object)), TypeError, "out is of dtype object, in which"),
+        (lambda x: options.total(x, axis=0, out=np.ma.empty(4)), TypeError, "out is a masked array.*pass out.data"),
+        (lambda x: options.total(x, axis=0, out=np.empty(4).view(Quantities)), TypeError, "out is a .*Quantities, which handles"),
         (lambda x: options.total(x, axis=0, out=(np.empty(4), None)), ValueError, "out must be an array"),
         (lambda x: options.mean_variance(x, out=np.empty(())), ValueError, "out must be a tuple of 2 arrays"),
         (lambda x: options.total(x, where=np.ones((2, 3, 4), bool)), ValueError, "does not broadcast to"),
@@ -184,6 +207,9 @@ def test_initial_none_begins_with_the_first_element():
         (lambda x: options.total(x, where=np.ma.masked_array([True] * 4)), TypeError, "where is a masked array"),
         (lambda x: options.mean_variance(x, initial=1.0), TypeError, "has no initial"),
         (lambda x: options.total(x, initial="1"), TypeError, "initial must be a"),
+        (lambda x: options.total(x, initial=10**400), OverflowError, "initial must be a number that fits float64"),
+        (lambda x: options.total(x.astype(int), initial=np.array(2.0)), TypeError, "initial must be a whole number, got ndarray"),
+        (lambda x: options.total(x, axis=0, where=np.ones(4, int)), TypeError, "bool"),
         (lambda x: options.total(np.ma.masked_array(x)), TypeError, "masked array"),
         (lambda x: options.total(x, keepdim=True), TypeError, "unexpected keyword"),
         (lambda x: options.largest(np.empty((0, 3)), axis=0), ValueError, "no identity"),
@@ -204,6 +230,7 @@ def test_what_numpy_lets_pass():
     out = np.empty(())
     assert options.total([1.0, 2.0], out=out) is out and out == 3.0
     assert options.total([1.0, 2.0], out=(out,)) is out
+    assert options.total([1.0, 2.0, 4.0], where=[1, 0, 1]) == 5.0 and options.total([1.0, 2.0], where=np.int8(1)) == 3.0
     result = options.mean_variance([1.0, 3.0], out=(out, None))
     assert result.mean is out and out == 2.0 and result.var == 1.0
 
@@ -238,6 +265,27 @@ def test_warnings_are_those_of_the_results_that_earned_them():
         options.largest(np.array([[np.nan, 1.0], [3.0, 2.0]]), axis=1)
         with pytest.raises(FloatingPointError, match="invalid"):
             options.total(np.array([[np.nan, 1.0], [np.inf, -np.inf]]), axis=1)
+
+
+@pytest.mark.parametrize("column", [0, 1023, 1024, 3000, 4095])
+def test_every_column_of_a_long_row_is_warned_of(column):
+    x = np.ones((40, 4096))
+    x[[3, 30], column] = 1.7e308
+    with pytest.warns(RuntimeWarning, match="overflow encountered in total"):
+        options.total(x, axis=0)
+
+
+def test_a_mask_that_changes_meanwhile_is_not_ignored():
+    mask = np.array([True, False, False])
+
+    class Changes(np.ndarray):
+        @property
+        def __class__(self):
+            mask.dtype = "S1"
+            return np.ndarray
+
+    with pytest.raises(TypeError, match="where must be of dtype bool"):
+        options.total(np.array([1.0, 2.0, 4.0]), where=mask, out=np.zeros(()).view(Changes))
 
 
 def test_duck_arrays_stay_where_they_are():

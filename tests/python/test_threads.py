@@ -167,6 +167,18 @@ def test_arrays_changed_in_place(threads):
     np.testing.assert_array_equal(own[:, 1::2], x[:, 1::2])
 
 
+@pytest.mark.parametrize("shape", [(16, 300_000), (300_000, 16), (33, 200_000), (700, 6000), (5000, 700, 3)])
+def test_results_are_divided_among_threads_to_the_same_bits(shape):
+    """With what elements cost in truth: threads go for different results, or for parts of each."""
+    x = np.random.default_rng(1).normal(size=shape)
+    for axis in range(x.ndim):
+        for kernel in (gilexample.sum, options.mean_variance, options.where_largest):
+            with gilexample.num_threads(1), options.num_threads(1):
+                wanted = kernel(x, axis=axis)
+            with gilexample.num_threads(3), options.num_threads(3):
+                same_bits(kernel(x, axis=axis), wanted)
+
+
 def test_threads_compute_at_the_same_time():
     x = np.full(40, 5.0)
 
@@ -176,7 +188,7 @@ def test_threads_compute_at_the_same_time():
         return time.perf_counter() - begun
 
     assert taken(options.shared_sleeps, 1) > 0.19
-    assert taken(options.shared_sleeps, 8) < 0.12
+    assert min(taken(options.shared_sleeps, 8) for _ in range(5)) < 0.12
     assert taken(options.alone_sleeps, 8) > 0.19
     assert taken(options.held_sleeps, 8) > 0.19
 
@@ -271,7 +283,9 @@ def test_many_callers_have_no_more_helpers_than_one():
         wanted = options.shared_sum(x)
         with concurrent.futures.ThreadPoolExecutor(16) as callers:
             results = list(callers.map(lambda _: options.shared_sum(x), range(400)))
-        time.sleep(0.3)  # Python's own threads are joined before they are gone.
+        deadline = time.monotonic() + 20
+        while all_threads() - before != 3 and time.monotonic() < deadline:
+            time.sleep(0.02)  # Python's own threads are joined before they are gone.
         print(set(results) == {wanted}, all_threads() - before)
     """
     assert child.run(code) == "True 3"

@@ -105,11 +105,12 @@ impl Along {
         }
         let columns = self.columns(it);
         let down = if columns { Some(self.down(it)?) } else { None };
-        let grain = down.as_ref().map_or(1, |down| down.grain(&self.loops, means));
-        let at_once = down.as_ref().map_or(means.threads, |down| down.widest().max(grain));
         let each = Means { cost: means.cost * folded.len().max(1) as f64, ..means };
+        let grain = down.as_ref().map_or(1, |down| down.grain(&self.loops, each));
+        let at_once = down.as_ref().map_or(means.threads, |down| down.widest().max(grain));
+        let can_be_cut = down.as_ref().map_or(folded.len() > BLOCK, |down| down.can_be_cut(&self.loops));
         // Few results, and such that take long, are computed one after the other, each by all threads.
-        let few = kept.len() <= at_once || each.is_a_piece(grain);
+        let few = can_be_cut && (kept.len() <= at_once || each.is_a_piece(grain));
         let cut = if few { Means::ONE.cut(kept.len(), 1) } else { each.cut(kept.len(), grain) };
         let work = |pieces: &mut Pieces<'_>| {
             let mut run = Run {
@@ -223,7 +224,7 @@ impl Along {
         }
     }
 
-    /// Step by step, for a block of results at once.
+    /// Step by step, for many results at once.
     unsafe fn by_columns(
         &self,
         run: &mut Run<'_>,
@@ -250,9 +251,11 @@ impl Along {
                     }
                     None => down.fold(it, &self.loops, &position, len, params, run.means)?,
                 };
-                // Values that have to be converted on their way out have room for a block.
+                // Values that have to be converted on their way out have room for a block. Each looks for what bears out the flags.
+                let raised = flags::raised();
                 for from in (0..len).step_by(BLOCK) {
                     let part = BLOCK.min(len - from);
+                    flags::take_over(raised);
                     self.end(run, columns, from, part, &counts, &position)?;
                     advance(&self.loops.kept.dims, &mut position, part);
                 }

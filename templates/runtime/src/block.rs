@@ -6,7 +6,7 @@
 mod fold;
 mod item;
 
-pub use fold::{Every, Field, Fold, FoldFns, Index, Plane, Scan, ScanFn, Steps, Tally, lanes, widest};
+pub use fold::{Every, Field, Fold, FoldFns, Index, Plane, Scan, ScanFn, Steps, Tally, WIDEST, lanes, widest};
 pub use item::{Body, ItemsFn, Operand};
 
 use crate::dtype::DType;

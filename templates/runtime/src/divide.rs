@@ -102,6 +102,27 @@ struct Ledger<R, E> {
     flags: Flags,
 }
 
+impl<R, E> Ledger<R, E> {
+    fn enter(&mut self, part: Part<R, E>) {
+        match part.outcome {
+            Ok(Ok(result)) => self.results.push(result),
+            Ok(Err(error)) => {
+                if self.failed.as_ref().is_none_or(|(at, _)| part.at < *at) {
+                    self.failed = Some((part.at, error));
+                }
+            }
+            Err(payload) => drop(self.panic.get_or_insert(payload)),
+        }
+    }
+}
+
+/// What one thread has come to.
+struct Part<R, E> {
+    /// The piece that it was given last.
+    at: usize,
+    outcome: Result<Result<R, E>, Payload>,
+}
+
 /// What a thread does that helps. The pointer is good while it is inside the door.
 struct Job {
     door: Door,
@@ -135,44 +156,57 @@ pub unsafe fn divide<R, E: From<Failure>>(
     let take_part = |share| {
         let mut pieces = Pieces { cut, left: &left, share, done: 0, at: 0, failure: None };
         let outcome = quietly(|| work(&mut pieces));
-        let mut ledger = open(&ledger);
         match outcome {
-            Ok(Ok(result)) => ledger.results.push(result),
-            Ok(Err(error)) => {
-                left.end.fetch_min(pieces.at, Ordering::Relaxed);
-                if ledger.failed.as_ref().is_none_or(|(at, _)| pieces.at < *at) {
-                    ledger.failed = Some((pieces.at, error));
-                }
-            }
-            Err(payload) => {
-                left.stop.store(true, Ordering::Relaxed);
-                ledger.panic.get_or_insert(payload);
-            }
+            Ok(Ok(_)) => {}
+            Ok(Err(_)) => drop(left.end.fetch_min(pieces.at, Ordering::Relaxed)),
+            Err(_) => left.stop.store(true, Ordering::Relaxed),
         }
-        pieces.failure
+        (Part { at: pieces.at, outcome }, pieces.failure)
     };
     let control = Register::save();
     let help = |number: usize| {
         control.restore();
         flags::clear();
-        interrupt::following(&left.stop, || take_part(1 + number % left.others.len().max(1)));
+        let (part, _) = interrupt::following(&left.stop, || take_part(1 + number % left.others.len()));
         let mut ledger = open(&ledger);
+        ledger.enter(part);
         ledger.flags = ledger.flags.and(flags::raised());
     };
+    let mut own = None;
+    let work = || {
+        let (part, failure) = take_part(0);
+        own = Some(part);
+        failure
+    };
     // SAFETY: passed on.
-    let stopped = unsafe { with_help(cut, &left.stop, &help, || take_part(0)) };
-    let Ledger { results, failed, panic, flags } = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
-    flags::take_over(flags);
-    match (panic, stopped, failed) {
-        (Some(payload), ..) => std::panic::resume_unwind(payload),
-        (_, Some(failure), _) => Err(failure.into()),
-        (.., Some((_, error))) => Err(error),
-        _ => Ok(results),
+    match unsafe { with_help(cut, &left.stop, &help, work) } {
+        // What its parent's threads have written may be half done, and locked for ever.
+        Err(Elsewhere(failure)) => {
+            std::mem::forget(ledger);
+            return Err(failure.into());
+        }
+        // That there is an exception already comes before everything else.
+        Ok(Some(failure)) => return Err(failure.into()),
+        Ok(None) => {}
+    }
+    let mut ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
+    own.into_iter().for_each(|part| ledger.enter(part));
+    flags::take_over(ledger.flags);
+    match (ledger.panic, ledger.failed) {
+        (Some(payload), _) => std::panic::resume_unwind(payload),
+        (_, Some((_, error))) => Err(error),
+        _ => Ok(ledger.results),
     }
 }
 
+/// This process was forked in the middle, and has none of the threads that helped.
+struct Elsewhere(Failure);
+
 /// Runs `own` here, and `help` on as many other threads as there is work and room for, each of which tells it its number, then waits
 /// until nobody runs it any more. Gives why the computation was ended, if it was.
+///
+/// # Errors
+/// If this is another process than before.
 ///
 /// # Safety
 /// Any thread may run `help`.
@@ -180,17 +214,19 @@ unsafe fn with_help(
     cut: Cut,
     stop: &AtomicBool,
     help: &dyn Fn(usize),
-    own: impl Fn() -> Option<Failure>,
-) -> Option<Failure> {
+    own: impl FnOnce() -> Option<Failure>,
+) -> Result<Option<Failure>, Elsewhere> {
+    // What `own` was told in the middle of a piece, it need not have said.
+    let own = || own().or_else(interrupt::stopped);
     let wanted = cut.workers() - 1;
     if wanted == 0 {
-        return own();
+        return Ok(own());
     }
     let pool = pool(cut.threads - 1);
     let (others, _busy) = pool.held.begin();
     let helpers = wanted.min(cut.threads.saturating_sub(1 + others));
     if helpers == 0 {
-        return own();
+        return Ok(own());
     }
     let help = |number| {
         let _busy = pool.held.begin();
@@ -208,15 +244,18 @@ unsafe fn with_help(
         job.door.enter(|| unsafe { (*job.help)(number) });
     });
     let mut failure = own();
-    stop.fetch_or(failure.is_some() || interrupt::is_stopped(), Ordering::Relaxed);
+    stop.fetch_or(failure.is_some(), Ordering::Relaxed);
     closing.0.close(interrupt::EVERY, || {
         if let (None, Err(found)) = (&failure, interrupt::check()) {
             stop.store(true, Ordering::Relaxed);
             failure = Some(found);
         }
     });
-    // A signal handler forked, and returned in the child too, which has none of the threads that helped.
-    if closing.0.is_elsewhere() { Some(Failure::new(Kind::Runtime, FORKED)) } else { failure }
+    // A signal handler forked, and returned or raised in the child too.
+    if closing.0.is_elsewhere() {
+        return Err(Elsewhere(failure.unwrap_or_else(|| Failure::new(Kind::Runtime, FORKED))));
+    }
+    Ok(failure)
 }
 
 /// Closes a door when it is dropped.
@@ -261,6 +300,18 @@ mod tests {
                 assert_eq!(sum(Cut { threads, ..CUT }, |k| Ok(k as u64)), Ok(999 * 500));
             }
         }
+    }
+
+    #[test]
+    fn what_ends_the_caller_comes_before_errors_of_others() {
+        let caller = std::thread::current().id();
+        let of = |_| {
+            // The body of the caller asks by itself, and says something else then.
+            while std::thread::current().id() == caller && interrupt::check().is_ok() {}
+            Err(Failure::new(Kind::Value, "wrong"))
+        };
+        let ended = interrupt::watched(|| interrupt::Answer::Stop, || sum(CUT, of));
+        assert_eq!(ended.map_err(|failure| failure.kind), Err(Kind::Interrupted));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::tile::{NoMemory, Unit};
 /// Steps that are folded one after the other before the tree begins: no more than a lane of a block takes.
 pub const LEAF: usize = 32;
 
-/// A row of values for each field of a state: room for a block of states.
+/// A row of values for each field of a state: room for many states.
 pub struct Columns {
     fields: Vec<*mut u8>,
     /// What the fields point into.
@@ -109,11 +109,6 @@ impl Tree {
     /// Begins anew.
     pub fn clear(&mut self) {
         self.leaves = 0;
-    }
-
-    /// Whether nothing was folded yet.
-    pub fn is_empty(&self) -> bool {
-        self.leaves == 0
     }
 
     /// Where the next leaf goes.

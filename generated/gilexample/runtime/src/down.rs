@@ -3,7 +3,7 @@
 use std::mem::MaybeUninit;
 use std::ops::Range;
 
-use crate::block::{BLOCK, Fold, Index, Plane, Steps};
+use crate::block::{BLOCK, Fold, Index, Plane, Steps, WIDEST};
 use crate::columns::{Columns, LEAF, Tree};
 use crate::cut::{Cut, Means};
 use crate::divide::{Pieces, divide};
@@ -21,13 +21,10 @@ const TOGETHER: usize = 512;
 /// Steps whose rows are read at the same time: more of them are too many streams for the CPU to foresee.
 const STREAMS: usize = 8;
 
-/// Results that a thread goes for at once, at least, where there are others: long rows are read faster.
+/// Results that a thread goes for at once where there are others: long rows are read faster.
 const GRAIN: usize = 512;
 
-/// Results that are folded at once where a state is one number, and rows lie in the array itself.
-const WIDEST: usize = 4 * BLOCK;
-
-/// Pieces whose roots of a block of results are kept at the same time.
+/// Pieces whose roots of a block of results are kept at the same time; more for many threads.
 const AT_ONCE: usize = 128;
 
 /// Operands step by step: the loops over elements outside, those over results inside.
@@ -73,7 +70,8 @@ impl Down {
         let dims = order(&kept.dims, &folded.dims);
         let tile = |(&source, dtype)| Tile::new(source, dtype, Rows::Dense);
         let tiles: Vec<Tile> = sources.iter().zip(values(it, sources.len())).map(tile).collect::<Option<_>>()?;
-        // Long rows are read from end to end, or in few parts, where that leaves room in the nearest cache. Indices are of a block.
+        // Where a state is one number and rows lie in the array itself, long rows are read from end to end, or in few parts: that
+        // leaves room in the nearest cache.
         let in_place = |(tile, strides): (&Tile, &Vec<isize>)| tile.is_in_place(strides.last().copied());
         let one = it.fields.len() == 1 && !it.indexed && tiles.iter().zip(&kept.strides).all(in_place);
         let widest = if one { inner.clamp(BLOCK, WIDEST) } else { BLOCK };
@@ -126,13 +124,21 @@ impl Down {
         self.widest
     }
 
-    /// How many results come in one row at least: a block of them begins at a multiple of this.
-    pub fn grain(&self, loops: &Loops, means: Means) -> usize {
-        match (self.together, means.threads) {
-            (1, 1) => self.widest,
-            (1, _) => GRAIN,
-            _ => loops.kept.dims.last().copied().unwrap_or(1),
-        }
+    /// How many results a thread goes for at once at least, of which `each` costs so much: a block of them begins at a multiple of
+    /// this.
+    pub fn grain(&self, loops: &Loops, each: Means) -> usize {
+        let inner = loops.kept.dims.last().copied().unwrap_or(1);
+        let (least, fast) = match (self.together, each.threads) {
+            (1, 1) => (1, self.widest),
+            (1, _) => (1, GRAIN),
+            _ => (inner, inner),
+        };
+        if each.is_a_piece(fast) && !self.can_be_cut(loops) { least } else { fast }
+    }
+
+    /// Whether results have steps enough for several threads to fold them together.
+    pub fn can_be_cut(&self, loops: &Loops) -> bool {
+        self.count(loops, false) > LEAF
     }
 
     /// Folds all steps of `n` results from `position` on; by several threads, if there are enough steps.
@@ -167,7 +173,7 @@ impl Down {
                 self.steps(it, loops, 0..steps, n, params, false)?;
             } else {
                 // Roots wait for each other: of a few pieces at a time.
-                let at_once = AT_ONCE * BLOCK / self.widest * cut.len;
+                let at_once = (AT_ONCE * BLOCK / self.widest).max(2 * cut.threads) * cut.len;
                 for start in (0..steps).step_by(at_once) {
                     let cut = Cut { n: at_once.min(steps - start), ..cut };
                     for root in self.subtrees(it, loops, start, cut, n, params)? {

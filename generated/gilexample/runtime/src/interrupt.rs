@@ -64,9 +64,9 @@ pub fn following<R>(stop: &AtomicBool, work: impl FnOnce() -> R) -> R {
     under(Watch::Follow(stop), work)
 }
 
-/// Whether this thread was told to end.
-pub fn is_stopped() -> bool {
-    matches!(WATCH.get(), Watch::Stopped)
+/// Why this thread is to end, if it was told to.
+pub fn stopped() -> Option<Failure> {
+    matches!(WATCH.get(), Watch::Stopped).then(interrupted)
 }
 
 /// Asks, if it is time to.
@@ -128,13 +128,13 @@ mod tests {
             let start = Instant::now();
             while start.elapsed() < Duration::from_secs(5) {
                 if check().is_err() {
-                    return is_stopped() && check().is_err();
+                    return stopped().is_some() && check().is_err();
                 }
             }
             false
         };
         assert!(watched(|| Answer::Stop, until_stopped));
-        assert!(check().is_ok() && !is_stopped());
+        assert!(check().is_ok() && stopped().is_none());
         let briefly = || {
             check()?;
             std::thread::sleep(2 * EVERY);

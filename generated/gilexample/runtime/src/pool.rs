@@ -27,7 +27,7 @@ pub struct Pool {
     pool: Option<ThreadPool>,
     /// Of the first of a chain: threads that compute, whether they are the pool's or call it.
     busy: AtomicUsize,
-    /// Of the first: threads that are awake and have nothing to do.
+    /// Of the first: threads that are awake between calls, or do what came meanwhile.
     lingering: AtomicUsize,
     /// Cores that this process may use.
     cores: usize,

@@ -60,13 +60,14 @@ impl Worker {
         let mut worker = Worker {
             nest,
             ways: Vec::with_capacity(parts.len()),
-            table: Vec::with_capacity(parts.len()),
+            table: Vec::new(),
             axes: Vec::with_capacity(parts.len()),
             rooms: Vec::new(),
             fills: Vec::new(),
             pace: Pace::new(1),
         };
         let mut offsets = offsets.into_iter().enumerate();
+        let mut data_of = Vec::with_capacity(parts.len());
         for (place, ((part, shape), &dtype)) in parts.iter().zip(shapes).zip(body.operands()).enumerate() {
             let size = dtype.value().size();
             let elements = elements(shape, size)?;
@@ -95,10 +96,18 @@ impl Worker {
                 }
             };
             let axes = Axes { dims: shape.clone().into(), strides: strides.into() };
-            worker.table.push(Operand { data, step: 0, dims: axes.dims.as_ptr(), strides: axes.strides.as_ptr() });
             worker.axes.push(axes);
             worker.ways.push(way);
+            data_of.push(data);
         }
+        // Pointers into the axes, which stay where they are from now on.
+        let operand = |(data, axes): (_, &Axes)| Operand {
+            data,
+            step: 0,
+            dims: axes.dims.as_ptr(),
+            strides: axes.strides.as_ptr(),
+        };
+        worker.table = data_of.into_iter().zip(&worker.axes).map(operand).collect();
         let copies = worker.ways.iter().any(|way| matches!(way, Way::Copied(_)));
         worker.pace = Pace::new(if copies { 1 } else { (CHUNK / items.size()).max(1) });
         Ok(worker)
@@ -173,7 +182,7 @@ impl Worker {
     /// Takes what was computed to where it belongs.
     ///
     /// # Safety
-    /// After [`arrive`](Items::arrive), what is written being writable.
+    /// After [`arrive`](Worker::arrive), what is written being writable.
     unsafe fn leave(&mut self) -> Result<(), NoMemory> {
         for (way, operand) in self.ways.iter_mut().zip(&self.table) {
             if let Way::Copied(copied) = way {
@@ -187,7 +196,7 @@ impl Worker {
     /// Fills the next `n` items of the outputs that begin with a value.
     ///
     /// # Safety
-    /// After [`arrive`](Items::arrive).
+    /// After [`arrive`](Worker::arrive).
     unsafe fn fill(&self, n: usize) {
         for (place, dtype, value) in &self.fills {
             let operand = &self.table[*place];

@@ -60,6 +60,9 @@ pub struct Following {
     first: i64,
 }
 
+/// Results that are folded at once, at most.
+pub const WIDEST: usize = 4 * BLOCK;
+
 /// The offsets of elements that follow each other.
 static FOLLOWING: [i64; BLOCK] = {
     let mut offsets = [0; BLOCK];
@@ -83,9 +86,9 @@ impl Index {
         ptr::eq(self.offsets, (&raw const FOLLOWING).cast()).then_some(Following { first: self.first })
     }
 
-    /// One index for a whole row, at most a block of elements.
+    /// One index for a whole row, at most [`WIDEST`] elements.
     pub const fn same(first: i64) -> Index {
-        static OFFSETS: [i64; BLOCK] = [0; BLOCK];
+        static OFFSETS: [i64; WIDEST] = [0; WIDEST];
         Index { first, offsets: (&raw const OFFSETS).cast() }
     }
 

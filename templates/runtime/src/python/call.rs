@@ -19,7 +19,7 @@ pub struct Call<'py> {
 }
 
 /// `PY_VECTORCALL_ARGUMENTS_OFFSET`: a bit that CPython adds to the count of positional arguments.
-const ARGUMENTS_OFFSET: usize = 1 << (usize::BITS - 1);
+pub const ARGUMENTS_OFFSET: usize = 1 << (usize::BITS - 1);
 
 impl<'py> Call<'py> {
     /// Takes over what CPython hands to a `METH_FASTCALL | METH_KEYWORDS` function.

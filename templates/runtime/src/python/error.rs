@@ -7,10 +7,11 @@ use crate::dtype::Cast;
 
 /// A masked array, whose mask a kernel would ignore.
 pub fn masked(kernel: &str, name: &str) -> PyErr {
-    PyTypeError::new_err(format!(
-        "{kernel}(): {name} is a masked array, and its mask would be ignored: \
-         pass {name}.compressed() or {name}.filled(value)"
-    ))
+    let instead = match name {
+        "out" => "out.data".to_owned(),
+        _ => format!("{name}.compressed() or {name}.filled(value)"),
+    };
+    PyTypeError::new_err(format!("{kernel}(): {name} is a masked array, and its mask would be ignored: pass {instead}"))
 }
 
 /// An object of a library that has its own way of computing with NumPy functions.
@@ -156,6 +157,11 @@ pub fn out_dtype(kernel: &str, from: &str, to: &str) -> PyErr {
     ))
 }
 
+/// An `out` of a dtype that no kernel computes with.
+pub fn out_unknown(kernel: &str, to: &str) -> PyErr {
+    PyTypeError::new_err(format!("{kernel}(): out is of dtype {to}, in which no kernel can store results"))
+}
+
 /// An axis that the operands do not have: NumPy's own AxisError.
 pub fn axis(py: Python<'_>, kernel: &str, axis: i64, ndim: usize) -> PyErr {
     let made = || py.import("numpy.exceptions")?.getattr("AxisError")?.call1((axis, ndim, format!("{kernel}()")));
@@ -190,6 +196,11 @@ pub fn out_read_only(kernel: &str) -> PyErr {
 /// An `out` that is no array.
 pub fn out_type(kernel: &str, came: &str) -> PyErr {
     PyTypeError::new_err(format!("{kernel}(): out must be an array, got {came}"))
+}
+
+/// A `where` that Python code made something else after it was read.
+pub fn mask_dtype(kernel: &str, came: &str) -> PyErr {
+    PyTypeError::new_err(format!("{kernel}(): where must be of dtype bool, got {came}"))
 }
 
 /// A `where` that has more elements than the operands.

@@ -1,5 +1,7 @@
 //! A reduction in pieces: states of parts, put together and finished. A state is a structured scalar of NumPy's.
 
+use std::ops::Range;
+
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -12,11 +14,14 @@ use super::numpy::NumPy;
 use super::reduce::Reduction;
 use super::{operands, params, run};
 use crate::along::Ending;
-use crate::block::{Fold, MapBlock};
+use crate::block::{BLOCK, Fold, MapBlock};
 use crate::columns::state_dtypes;
 use crate::dtype::DType;
+use crate::flags::Flags;
 use crate::fold::Start;
+use crate::outcome::NaN;
 use crate::scalar::Slot;
+use crate::special::borne_out_by_each;
 
 /// The name of the field that says how many elements a state is made of.
 const COUNT: &str = "_count";
@@ -72,7 +77,8 @@ pub fn combine<'py>(face: &Reduction, py: Python<'py>, call: &Call<'py>) -> PyRe
     let mut inputs = columns(&a, joined, it, &shape)?;
     inputs.extend(columns(&b, joined, it, &shape)?);
     let outputs = it.fields.iter().map(|field| new(py, &shape, field.dtype.value())).collect::<PyResult<Vec<_>>>()?;
-    apply(face, py, it.functions().join, &inputs, &outputs, &params)?;
+    let raised = apply(face, py, it.functions().join, &inputs, &outputs, &params)?;
+    report(face, py, raised, 0..len(&outputs), &inputs, &outputs)?;
     for (name, column) in joined.iter().zip(&outputs) {
         made.set_item(name, column.as_any())?;
     }
@@ -99,7 +105,22 @@ pub fn finish<'py>(face: &Reduction, py: Python<'py>, call: &Call<'py>) -> PyRes
     let inputs = columns(&states, &fields, it, &shape)?;
     // Halves are computed as single precision, and stored as halves.
     let outputs = it.outputs.iter().map(|dtype| new(py, &shape, dtype.value())).collect::<PyResult<Vec<_>>>()?;
-    apply(face, py, it.functions().finish, &inputs, &outputs, &params)?;
+    let raised = apply(face, py, it.functions().finish, &inputs, &outputs, &params)?;
+    let nothing =
+        if it.skips && it.functions().identity.is_none() { empty(&inputs, len(&outputs)) } else { Vec::new() };
+    let rows: Vec<*mut u8> = outputs.iter().map(Array::data).collect();
+    for &k in &nothing {
+        // SAFETY: the outputs are new, and have a value for each state.
+        unsafe { it.outputs.write_nan(&rows, k..k + 1) }.map_err(|_| error::all_nan(face.kernel().name))?;
+    }
+    let mut from = 0;
+    for to in nothing.iter().copied().chain([len(&outputs)]) {
+        report(face, py, raised, from..to, &inputs, &outputs)?;
+        from = to + 1;
+    }
+    if !nothing.is_empty() {
+        error::warn_all_nan(py, face.kernel().name)?;
+    }
     let results = outputs.into_iter().zip(it.outputs).map(|(column, dtype)| {
         let column = column.into_any();
         scalar(&if *dtype == DType::F16 { column.call_method1("astype", ("float16",))? } else { column })
@@ -107,7 +128,7 @@ pub fn finish<'py>(face: &Reduction, py: Python<'py>, call: &Call<'py>) -> PyRes
     face.class().make(py, results.collect::<PyResult<_>>()?)
 }
 
-/// States as an array, and the first loop that has such states.
+/// States as an array, and the widest loop that has such states: no result is rounded that its own loop would not round.
 fn states<'py>(
     face: &Reduction,
     py: Python<'py>,
@@ -117,16 +138,29 @@ fn states<'py>(
     let array = py.import("numpy")?.call_method1("asarray", (object,))?;
     let came = array.getattr("dtype")?;
     let loops = || of.into_iter().chain(face.kernel().loops.iter().copied().filter(|_| of.is_none()));
+    let mut found: Option<&Fold> = None;
     for it in loops() {
         let wanted = dtype(py, it)?;
         let same = wanted.getattr("names")?.eq(came.getattr("names")?)?;
-        if same && py.import("numpy")?.call_method1("can_cast", (&came, &wanted, "equiv"))?.is_truthy()? {
-            return Ok((it, array));
+        if same
+            && py.import("numpy")?.call_method1("can_cast", (&came, &wanted, "equiv"))?.is_truthy()?
+            && found.is_none_or(|narrower| widens(narrower, it))
+        {
+            found = Some(it);
         }
+    }
+    if let Some(it) = found {
+        return Ok((it, array));
     }
     let wanted: Vec<String> = loops().map(|it| dtype(py, it)?.str().map(|s| s.to_string())).collect::<PyResult<_>>()?;
     let name = face.kernel().name;
     Err(PyTypeError::new_err(format!("{name}: a state must be of dtype {}, got {came}", wanted.join(" or "))))
+}
+
+/// Whether `to` computes with all values that `from` computes with.
+fn widens(from: &Fold, to: &Fold) -> bool {
+    let pairs = from.inputs.iter().zip(to.inputs).chain(from.outputs.iter().zip(to.outputs));
+    pairs.into_iter().all(|(from, &to)| from.casts_safely(to))
 }
 
 /// Fields of states as rows of values side by side.
@@ -158,7 +192,19 @@ fn new<'py>(py: Python<'py>, shape: &Bound<'py, PyAny>, dtype: DType) -> PyResul
     Array::new(NumPy::get(py)?, py, dtype, &dims, None)
 }
 
-/// Runs a block function over rows of one length.
+/// How many values each of some new arrays has.
+fn len(arrays: &[Array<'_>]) -> usize {
+    arrays.first().and_then(Array::layout).map_or(0, |layout| layout.dims.iter().product())
+}
+
+/// Which of `n` states are of no elements, by their counts, the last of `inputs`.
+fn empty(inputs: &[Array<'_>], n: usize) -> Vec<usize> {
+    let counts = inputs.last().map_or(std::ptr::null_mut(), Array::data).cast::<i64>();
+    // SAFETY: contiguous 64-bit integers, one for each state.
+    (0..n).filter(|&k| unsafe { counts.add(k).read() } == 0).collect()
+}
+
+/// Runs a block function over rows of one length. Gives the floating-point flags that it raised.
 fn apply(
     face: &Reduction,
     py: Python<'_>,
@@ -166,12 +212,37 @@ fn apply(
     inputs: &[Array<'_>],
     outputs: &[Array<'_>],
     params: &[Slot],
-) -> PyResult<()> {
-    let n = outputs.first().and_then(Array::layout).map_or(0, |layout| layout.dims.iter().product());
+) -> PyResult<Flags> {
+    let n = len(outputs);
     let from: Vec<*const u8> = inputs.iter().map(|array| array.data().cast_const()).collect();
     let to: Vec<*mut u8> = outputs.iter().map(Array::data).collect();
-    // SAFETY: contiguous arrays of `n` elements of the loop's dtypes; the outputs are new.
-    run::run(py, face.kernel().name, false, || unsafe { function(from.as_ptr(), to.as_ptr(), n, params.as_ptr()) })
+    let ((), raised) = run::run(py, face.kernel().name, false, || {
+        // SAFETY: contiguous arrays of `n` elements of the loop's dtypes; the outputs are new.
+        run::flagged(|| unsafe { function(from.as_ptr(), to.as_ptr(), n, params.as_ptr()) })
+    })?;
+    Ok(raised)
+}
+
+/// Warns of those of the raised flags that the values at some places bear out.
+fn report(
+    face: &Reduction,
+    py: Python<'_>,
+    raised: Flags,
+    places: Range<usize>,
+    inputs: &[Array<'_>],
+    outputs: &[Array<'_>],
+) -> PyResult<()> {
+    let mut flags = Flags::NONE;
+    for at in places.clone().step_by(BLOCK).take_while(|_| raised != Flags::NONE) {
+        let rows = |arrays: &[Array<'_>]| -> Vec<(DType, *const u8)> {
+            let dtyped = arrays.iter().filter_map(|array| Some((array.dtype()?, array.data().cast_const())));
+            dtyped.map(|(dtype, data)| (dtype, data.wrapping_add(at * dtype.size()))).collect()
+        };
+        let (came, found) = (rows(inputs).into_iter(), rows(outputs).into_iter());
+        // SAFETY: contiguous arrays, which have as many values from `at` on.
+        flags = flags.and(unsafe { borne_out_by_each(raised, BLOCK.min(places.end - at), came, found) });
+    }
+    if flags == Flags::NONE { Ok(()) } else { NumPy::get(py)?.report(py, face.kernel().name, flags) }
 }
 
 /// An array of no dimensions as the scalar that it holds.

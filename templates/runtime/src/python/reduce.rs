@@ -1,5 +1,7 @@
 //! The face of a reduction: from a call's arguments to its result.
 
+use std::ptr;
+
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyEllipsis;
@@ -223,8 +225,11 @@ impl Reduction {
     fn initial(&self, it: &Fold, object: &Bound<'_, PyAny>) -> PyResult<Vec<Slot>> {
         let mut state = vec![Slot::ZERO; it.state_slots];
         let (value, _) = param::read(self.kernel.name, "initial", ScalarType::Number(it.outputs[0]), object)?;
-        // A bare value is the first field, at the start.
-        state[0] = value;
+        // A bare value is the first field, which may lie behind the count of elements.
+        let field = &it.fields[0];
+        let place = state.as_mut_ptr().cast::<u8>().wrapping_add(field.offset);
+        // SAFETY: the state has the field, of the output's dtype; the slot holds a value of it.
+        unsafe { ptr::copy_nonoverlapping((&raw const value).cast(), place, field.dtype.value().size()) };
         Ok(state)
     }
 

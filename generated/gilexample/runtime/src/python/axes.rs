@@ -2,7 +2,7 @@
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyBool, PyTuple};
 
 use super::error;
 
@@ -61,11 +61,16 @@ impl Axes {
 /// An axis that is given as an integer.
 pub fn index(kernel: &str, object: &Bound<'_, PyAny>) -> PyResult<i64> {
     let py = object.py();
+    let wrong = || error::axis_type(kernel, &super::param::came(object));
+    // A bool is a number to Python, but no axis to NumPy.
+    if object.is_instance_of::<PyBool>() {
+        return Err(wrong());
+    }
     let number = py.import("operator")?.call_method1("index", (object,));
-    let number = number.map_err(|error| match error.is_instance_of::<PyTypeError>(py) {
-        true => error::axis_type(kernel, &super::param::came(object)),
-        false => error,
-    })?;
+    let number = number.map_err(|error| if error.is_instance_of::<PyTypeError>(py) { wrong() } else { error })?;
     // What does not fit is out of bounds of every array.
-    Ok(number.extract().unwrap_or(i64::MAX))
+    match number.extract() {
+        Ok(axis) => Ok(axis),
+        Err(_) => Ok(if number.lt(0)? { i64::MIN } else { i64::MAX }),
+    }
 }

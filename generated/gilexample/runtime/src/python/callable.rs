@@ -10,7 +10,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple};
 use pyo3::{ffi, intern};
 
-use super::call::{Call, answered};
+use super::call::{ARGUMENTS_OFFSET, Call, answered};
 use super::layout::{self, Fields, fields};
 use super::pieces;
 use super::reduce::Reduction;
@@ -21,9 +21,6 @@ const HAVE_VECTORCALL: c_ulong = 1 << 11;
 
 /// `Py_TPFLAGS_DISALLOW_INSTANTIATION`: an object without a face would be none.
 const DISALLOW_INSTANTIATION: c_ulong = 1 << 7;
-
-/// `PY_VECTORCALL_ARGUMENTS_OFFSET`: a bit that CPython adds to the count of positional arguments.
-const ARGUMENTS_OFFSET: usize = 1 << (usize::BITS - 1);
 
 /// Makes the object of a reduction, which `builtin` documents.
 pub fn new<'py>(

@@ -70,7 +70,10 @@ impl<'a, 'py> Folding<'a, 'py> {
         let mask = mask.map(|mask| {
             // Masks and chunked arrays are refused as they are for inputs; what is no bool, in NumPy's words.
             let taken = intake::take(numpy, kernel.name, &Input::new("where"), mask)?;
-            let object = if let Intake::Array(array) = &taken { array.as_any() } else { mask };
+            let object = match &taken {
+                Intake::Array(array) if !intake::is_plain(numpy, mask)? => array.as_any(),
+                _ => mask,
+            };
             Array::convert(numpy, object, DType::Bool, false)
         });
         let mask = mask.transpose()?;
@@ -83,7 +86,11 @@ impl<'a, 'py> Folding<'a, 'py> {
         let layouts = operands::layouts(self.kernel, &self.inputs, self.it)?;
         let shape = operands::shape(name, &layouts)?;
         let folded = self.axes.folded(self.py, name, shape.len())?;
-        let mask = self.mask.as_ref().and_then(Array::layout);
+        let mask = self.mask.as_ref().map(|mask| {
+            let layout = mask.layout().filter(|layout| layout.source.dtype == DType::Bool);
+            layout.ok_or_else(|| error::mask_dtype(name, &mask.dtype_name()))
+        });
+        let mask = mask.transpose()?;
         if let Some(mask) = &mask
             && broadcast(&[&mask.dims, &shape]).as_ref() != Ok(&shape)
         {

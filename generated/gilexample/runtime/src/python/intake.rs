@@ -157,7 +157,7 @@ fn copied(kernel: &str, name: &str, object: &Bound<'_, PyAny>) -> PyErr {
 }
 
 /// Refuses arrays of classes that mean more than their data: masks, units.
-fn refuse_meaningful(numpy: &NumPy, kernel: &str, name: &str, array: &Bound<'_, PyAny>) -> PyResult<()> {
+pub fn refuse_meaningful(numpy: &NumPy, kernel: &str, name: &str, array: &Bound<'_, PyAny>) -> PyResult<()> {
     let py = array.py();
     if array.is_instance(numpy.masked.bind(py))? {
         return Err(error::masked(kernel, name));
@@ -179,7 +179,12 @@ fn refuse_foreign(numpy: &NumPy, kernel: &str, name: &str, object: &Bound<'_, Py
     }
     let has = |attribute| class.hasattr(attribute);
     let overrides = has(intern!(py, "__array_ufunc__"))? || has(intern!(py, "__array_function__"))?;
-    if !overrides || class.module()?.to_string().split('.').next() == Some("pandas") {
+    let is_pandas = |class: Bound<'_, PyAny>| match class.getattr(intern!(py, "__module__"))?.extract::<String>() {
+        Ok(module) => PyResult::Ok(module.split('.').next() == Some("pandas")),
+        Err(_) => Ok(false),
+    };
+    // Classes that are made of theirs are theirs.
+    if !overrides || class.mro().iter().map(is_pandas).collect::<PyResult<Vec<_>>>()?.contains(&true) {
         return Ok(());
     }
     Err(foreign(kernel, name, object))

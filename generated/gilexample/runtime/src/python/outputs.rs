@@ -6,6 +6,7 @@ use pyo3::types::PyDict;
 use super::array::Array;
 use super::error;
 use super::gil::call;
+use super::intake;
 use super::numpy::NumPy;
 use crate::dtype::{Cast, DType};
 
@@ -30,11 +31,14 @@ pub fn accept<'py>(numpy: &NumPy, kernel: &str, out: &Bound<'py, PyAny>, dtype: 
     let Some(array) = Array::of(numpy, out) else {
         return Err(error::out_type(kernel, &super::param::came(out)));
     };
-    if out.is_instance(numpy.masked.bind(out.py()))? {
-        return Err(error::masked(kernel, "out"));
+    if !numpy.is_exact_array(out) {
+        intake::refuse_meaningful(numpy, kernel, "out", out)?;
     }
-    let casts = array.dtype().is_some_and(|to| dtype.casts(to, Cast::SameKind));
-    if casts { Ok(array) } else { Err(error::out_dtype(kernel, dtype.name(), &array.dtype_name())) }
+    match array.dtype() {
+        Some(to) if dtype.casts(to, Cast::SameKind) => Ok(array),
+        Some(_) => Err(error::out_dtype(kernel, dtype.name(), &array.dtype_name())),
+        None => Err(error::out_unknown(kernel, &array.dtype_name())),
+    }
 }
 
 impl<'py> Output<'py> {

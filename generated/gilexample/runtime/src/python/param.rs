@@ -1,6 +1,7 @@
 //! Params: from a Python scalar to the slot that block functions read.
 
 use num_complex::Complex;
+use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyComplex, PyFloat, PyString};
 
@@ -119,7 +120,12 @@ fn read_number(kernel: &str, name: &str, dtype: DType, object: &Bound<'_, PyAny>
             if object.is_instance_of::<PyString>() {
                 return Err(wrong("a real number"));
             }
-            let number = object.extract::<f64>().map_err(|_| wrong("a real number"))?;
+            let number = object.extract::<f64>().map_err(|error| {
+                match error.is_instance_of::<PyOverflowError>(object.py()) {
+                    true => error::param_overflow(kernel, name, "a number that fits float64", &shown(object)),
+                    false => wrong("a real number"),
+                }
+            })?;
             single(kernel, name, dtype, &[number], object).map(|()| Value::Float(number))
         }
         _ => {
@@ -195,11 +201,15 @@ fn whole(object: &Bound<'_, PyAny>) -> Option<PyResult<i128>> {
         return None;
     }
     let small = object.extract::<i64>().map(i128::from);
-    Some(small.or_else(|_| object.extract::<u64>().map(i128::from)).or_else(|error| match object.lt(0i64) {
-        Ok(true) => Ok(i128::MIN),
-        Ok(false) => Ok(i128::MAX),
-        Err(_) => Err(error),
-    }))
+    let number = small.or_else(|_| object.extract::<u64>().map(i128::from));
+    Some(match number {
+        // It has the method for other values: an array of floats.
+        Err(error) if error.is_instance_of::<PyTypeError>(object.py()) => return None,
+        Err(error) if error.is_instance_of::<PyOverflowError>(object.py()) => {
+            object.lt(0i64).map(|negative| if negative { i128::MIN } else { i128::MAX })
+        }
+        number => number,
+    })
 }
 
 /// What came, in a few words.
