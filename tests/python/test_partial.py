@@ -41,7 +41,7 @@ def test_states_are_structured_scalars_that_combine_and_finish():
         (options.total, ([1e308], [1e308]), {}),
         (options.total, ([np.inf], [-np.inf]), {}),
         (options.total, ([np.nan], [-np.inf]), {}),
-        (options.mean_variance, ([1.0], []), {"ddof": 1.0}),
+        (options.mean_variance, ([1.0],), {"ddof": 1.0}),
         (options.nan_mean, ([np.nan], [np.nan, np.nan]), {}),
         (options.nan_mean, ([np.nan], [1.0, np.nan]), {}),
         (options.nan_where_largest, ([np.nan], [np.nan]), {}),

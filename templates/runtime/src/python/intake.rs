@@ -14,6 +14,9 @@ use crate::kernel::{Copying, Input};
 use crate::resolve::Argument;
 use crate::scalar::Value;
 
+/// Lists within lists that NumPy makes axes of.
+const MOST_DIMS: usize = 64;
+
 /// What an argument turned out to be.
 pub enum Intake<'py> {
     /// An array: the caller's own, or made from a list, a buffer, a NumPy scalar.
@@ -76,6 +79,7 @@ pub fn take<'py>(numpy: &NumPy, kernel: &str, input: &Input, object: &Bound<'py,
         return Ok(Intake::Array(array));
     }
     refuse_foreign(numpy, kernel, input.name, object)?;
+    refuse_within(numpy, kernel, input.name, object, MOST_DIMS)?;
     let made = Array::from_any(object, never);
     let made = made.map_err(|error| match error {
         _ if never => copied(kernel, input.name, object),
@@ -188,6 +192,28 @@ fn refuse_foreign(numpy: &NumPy, kernel: &str, name: &str, object: &Bound<'_, Py
         return Ok(());
     }
     Err(foreign(kernel, name, object))
+}
+
+/// Refuses what lists and tuples hold, and lists in them, where it would be refused by itself.
+fn refuse_within(numpy: &NumPy, kernel: &str, name: &str, object: &Bound<'_, PyAny>, dims: usize) -> PyResult<()> {
+    let look = |(place, item): (usize, Bound<'_, PyAny>)| {
+        if number(&item).is_some() || numpy.is_exact_array(&item) {
+            return Ok(());
+        }
+        let name = format!("{name}[{place}]");
+        let list = item.is_exact_instance_of::<PyList>() || item.is_exact_instance_of::<PyTuple>();
+        match numpy.is_array(&item) {
+            true => refuse_meaningful(numpy, kernel, &name, &item)?,
+            false if list => {}
+            false => refuse_foreign(numpy, kernel, &name, &item)?,
+        }
+        refuse_within(numpy, kernel, &name, &item, dims - 1)
+    };
+    match (object.cast::<PyList>(), object.cast::<PyTuple>()) {
+        (Ok(list), _) if dims > 0 => list.iter().enumerate().try_for_each(look),
+        (_, Ok(tuple)) if dims > 0 => tuple.iter().enumerate().try_for_each(look),
+        _ => Ok(()),
+    }
 }
 
 fn foreign(kernel: &str, name: &str, object: &Bound<'_, PyAny>) -> PyErr {

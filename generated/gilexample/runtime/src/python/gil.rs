@@ -19,6 +19,11 @@ pub fn known<R>(work: impl for<'py> FnOnce(Python<'py>) -> R) -> R {
 
 /// Runs `work` with the GIL, whether or not this thread has it: NumPy may have released it without pyo3's knowledge.
 pub fn attached<R>(work: impl for<'py> FnOnce(Python<'py>) -> R) -> R {
+    // A daemon thread may ask when the interpreter is gone and the process not yet, and crashes then.
+    // SAFETY: it may be asked at any time.
+    if unsafe { ffi::Py_IsInitialized() } == 0 {
+        drop(Unwound);
+    }
     // SAFETY: any thread may ask for the GIL; it is given back as it was.
     unsafe {
         let state = ffi::PyGILState_Ensure();
@@ -29,7 +34,7 @@ pub fn attached<R>(work: impl for<'py> FnOnce(Python<'py>) -> R) -> R {
 }
 
 /// A thread that asks for the GIL while the interpreter ends is unwound, before Python 3.14, which no frame of Rust's bears. When that
-/// drops it, this sleeps for good, as all such threads do from 3.14 on.
+/// drops it, or anybody, this sleeps for good, as all such threads do from 3.14 on.
 struct Unwound;
 
 impl Drop for Unwound {
