@@ -55,6 +55,24 @@ def test_a_signal_ends_what_takes_long(name, threads):
     assert by(threads, lambda: options.shared_sum(np.ones(100_000))) == 100_000
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_destructor_that_the_interpreter_runs_at_last_may_take_long(threads):
+    said = child.run(f"""
+        import gilexample, numpy as np
+
+        class Last:
+            def __init__(self):
+                self.sum, self.x = gilexample.sum, np.broadcast_to(1.0, 900_000_000)
+
+            def __del__(self):
+                print(self.sum(self.x), flush=True)
+
+        gilexample.set_num_threads({threads})
+        last = Last()
+    """)
+    assert said == "900000000.0"
+
+
 @pytest.mark.parametrize("threads", THREADS)
 def test_the_error_is_that_of_the_first_item_that_fails(threads):
     for _ in range(20):

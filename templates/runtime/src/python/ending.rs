@@ -1,7 +1,7 @@
 //! How long computations end before their end: signals that Python has for them, and failures as exceptions.
 
 use pyo3::exceptions::{
-    PyArithmeticError, PyIndexError, PyKeyboardInterrupt, PyMemoryError, PyRuntimeError, PyValueError,
+    PyArithmeticError, PyImportError, PyIndexError, PyKeyboardInterrupt, PyMemoryError, PyRuntimeError, PyValueError,
 };
 use pyo3::prelude::*;
 
@@ -46,6 +46,8 @@ fn signals(py: Python<'_>) -> Answer {
     match py.check_signals().and_then(|()| here()) {
         // Signals are the main thread's.
         Ok(false) => Answer::NeverAsk,
+        // Nothing can be imported while the interpreter ends, and a destructor's call is to come to its end.
+        Err(error) if error.is_instance_of::<PyImportError>(py) => Answer::NeverAsk,
         asked => handled(py, asked.map(drop)),
     }
 }

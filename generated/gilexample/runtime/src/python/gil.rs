@@ -19,9 +19,10 @@ pub fn known<R>(work: impl for<'py> FnOnce(Python<'py>) -> R) -> R {
 
 /// Runs `work` with the GIL, whether or not this thread has it: NumPy may have released it without pyo3's knowledge.
 pub fn attached<R>(work: impl for<'py> FnOnce(Python<'py>) -> R) -> R {
-    // A daemon thread may ask when the interpreter is gone and the process not yet, and crashes then.
-    // SAFETY: it may be asked at any time.
-    if unsafe { ffi::Py_IsInitialized() } == 0 {
+    // A daemon thread may ask when the interpreter is gone and the process not yet, and would crash. While it ends, it is there still, and
+    // destructors call kernels.
+    // SAFETY: it may be asked at any time; the thread has been Python's.
+    if unsafe { ffi::PyGILState_GetThisThreadState() }.is_null() {
         drop(Unwound);
     }
     // SAFETY: any thread may ask for the GIL; it is given back as it was.
